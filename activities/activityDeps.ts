@@ -1,0 +1,12 @@
+import type { AttemptMaker } from '../src/delivery/attemptMaker.js';
+import type { SendingShares } from '../src/delivery/sendingShares.js';
+import type { Pool } from '../src/store/pool.js';
+
+/** What the activities of one worker share. */
+export interface ActivityDeps {
+  pool: Pool;
+  attemptMaker: AttemptMaker;
+  shares: SendingShares;
+  /** Told when the first attempts of an event are made, for the bound on starts in flight. */
+  onFirstAttemptsMade: (eventId: string) => void;
+}

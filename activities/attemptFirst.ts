@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { activityInfo } from '@temporalio/activity';
+import type { AttemptRequest, DeliveryReport, Subject } from '../src/contract/activities.js';
+import type { Claim } from '../src/delivery/claim.js';
+import { defaultTimeoutMs, maxAttemptsAtOncePerEvent } from '../src/domain/limits.js';
+import { claimFirstAttempts, isClaimed, type SeenDelivery } from '../src/store/claimDeliveries.js';
+import { lookAtDeliveries } from '../src/store/lookAtDeliveries.js';
+import type { ActivityDeps } from './activityDeps.js';
+import { currentRunId } from './currentRunId.js';
+import { makeInShare } from './makeInShare.js';
+import { mapBounded } from './mapBounded.js';
+import { bareId, unknownDelivery, unknownEvent } from './subjectIds.js';
+
+/** The first attempts of all of an event's deliveries in one local activity, or that of one delivery. */
+export function createAttemptFirst(
+  deps: ActivityDeps,
+  attempt: (request: AttemptRequest) => Promise<DeliveryReport>,
+) {
+  return async function attemptFirst(subject: Subject): Promise<DeliveryReport[]> {
+    if ('deliveryId' in subject) return [await attemptDelivery(deps, subject.deliveryId, attempt)];
+    const eventId = bareId('event', subject.eventId);
+    try {
+      const reports = await attemptEvent(deps, eventId);
+      if (reports.length === 0) throw unknownEvent(subject.eventId);
+      return reports;
+    } finally {
+      deps.onFirstAttemptsMade(eventId);
+    }
+  };
+}
+
+async function attemptDelivery(
+  { pool, attemptMaker }: ActivityDeps,
+  shownId: string,
+  attempt: (request: AttemptRequest) => Promise<DeliveryReport>,
+): Promise<DeliveryReport> {
+  const [row] = await lookAtDeliveries(pool, { deliveryId: bareId('delivery', shownId) });
+  if (row === undefined) throw unknownDelivery(shownId);
+  const report = attemptMaker.report(row);
+  const { deliveryId, round, lane, state, waitMs } = report;
+  const isDue = state === 'pending' && waitMs === 0 && lane === 'local';
+  return isDue ? await attempt({ deliveryId, round, number: 1, lane }) : report;
+}
+
+async function attemptEvent(deps: ActivityDeps, eventId: string): Promise<DeliveryReport[]> {
+  const { pool, attemptMaker } = deps;
+  const claimant = randomUUID();
+  const claimedAtMs = Date.now();
+  const runId = currentRunId();
+  const { workflowType: workflow } = activityInfo();
+  const { deliveries, bodies } = await claimFirstAttempts(pool, {
+    claimant,
+    eventId,
+    maxTimeoutMs: defaultTimeoutMs,
+    exceptEndpointIds: attemptMaker.slowEndpoints.list(claimedAtMs),
+  });
+  const attemptOne = async (delivery: SeenDelivery): Promise<DeliveryReport> => {
+    if (!isClaimed(delivery)) return attemptMaker.report(delivery);
+    const claim: Claim = { delivery, claimant, claimedAtMs, runId, workflow, lane: 'local' };
+    return await makeInShare(deps, claim, bodies.get(delivery.format));
+  };
+  const made = await mapBounded(deliveries, maxAttemptsAtOncePerEvent, async (delivery) => ({
+    report: await attemptOne(delivery),
+    reportedAtMs: Date.now(),
+  }));
+  // All are reported when the slowest is done; the others' waits have begun before.
+  const nowMs = Date.now();
+  return made.map(({ report, reportedAtMs }) => ({
+    ...report,
+    waitMs: Math.max(0, report.waitMs - (nowMs - reportedAtMs)),
+  }));
+}

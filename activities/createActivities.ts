@@ -1,0 +1,13 @@
+import type { Activities } from '../src/contract/activities.js';
+import { SendingShares } from '../src/delivery/sendingShares.js';
+import type { ActivityDeps } from './activityDeps.js';
+import { createAttempt } from './attempt.js';
+import { createAttemptFirst } from './attemptFirst.js';
+import { createRoundActivities } from './rounds.js';
+
+/** All activities over what they need; the worker registers them by name. */
+export function createActivities(deps: Omit<ActivityDeps, 'shares'>): Activities {
+  const all: ActivityDeps = { ...deps, shares: new SendingShares() };
+  const attempt = createAttempt(all);
+  return { attempt, attemptFirst: createAttemptFirst(all, attempt), ...createRoundActivities(all) };
+}

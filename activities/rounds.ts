@@ -1,0 +1,53 @@
+import type { Activities, DeliveryReport, Intent, Subject } from '../src/contract/activities.js';
+import { parseId } from '../src/domain/ids.js';
+import { lookAtDeliveries, type DeliveryScopeById } from '../src/store/lookAtDeliveries.js';
+import {
+  bringForward,
+  cancelOpen,
+  handOverFailed,
+  openRound,
+  settleFailed,
+} from '../src/store/moveDeliveries.js';
+import type { ActivityDeps } from './activityDeps.js';
+import { currentRunId } from './currentRunId.js';
+import { scopeOf } from './subjectIds.js';
+
+/** What workflows write about rounds, and operators' intents. All of it may run again. */
+export function createRoundActivities({
+  pool,
+  attemptMaker,
+}: ActivityDeps): Pick<Activities, 'look' | 'writeIntent' | 'settle' | 'handOver'> {
+  const lookAt = async (scope: DeliveryScopeById): Promise<DeliveryReport[]> =>
+    (await lookAtDeliveries(pool, scope)).map((row) => attemptMaker.report(row));
+
+  return {
+    async look(subject: Subject) {
+      return await lookAt(scopeOf(subject));
+    },
+    async writeIntent(subject: Subject, intent: Intent, deliveryId: string | null) {
+      const scope = scopeOf(subject);
+      if (deliveryId === null) {
+        await (intent === 'cancel' ? cancelOpen(pool, scope) : bringForward(pool, scope));
+        return;
+      }
+      const target = parseId('delivery', deliveryId);
+      const rows = await lookAtDeliveries(pool, scope);
+      // A signal may name anything; only a delivery of this workflow is its business.
+      if (target === null || !rows.some(({ id }) => id === target)) return;
+      if (intent === 'cancel') {
+        await cancelOpen(pool, { deliveryId: target });
+        return;
+      }
+      await bringForward(pool, { deliveryId: target });
+      await openRound(pool, target);
+    },
+    async settle(subject: Subject) {
+      const scope = scopeOf(subject);
+      await settleFailed(pool, scope, currentRunId());
+      return await lookAt(scope);
+    },
+    async handOver(subject: Subject) {
+      await handOverFailed(pool, scopeOf(subject), currentRunId());
+    },
+  };
+}

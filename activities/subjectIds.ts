@@ -1,0 +1,36 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Subject } from '../src/contract/activities.js';
+import { parseId } from '../src/domain/ids.js';
+import type { DeliveryScopeById } from '../src/store/lookAtDeliveries.js';
+
+const named = { event: 'an event', delivery: 'a delivery' } as const;
+
+/** The bare UUIDs of a subject. A workflow started by hand with something else fails at once, and says why. */
+export function scopeOf(subject: Subject): DeliveryScopeById {
+  return 'eventId' in subject
+    ? { eventId: bareId('event', subject.eventId) }
+    : { deliveryId: bareId('delivery', subject.deliveryId) };
+}
+
+export function bareId(kind: 'event' | 'delivery', shown: unknown): string {
+  const id = typeof shown === 'string' ? parseId(kind, shown) : null;
+  if (id === null) {
+    throw ApplicationFailure.nonRetryable(
+      `Not the id of ${named[kind]}: ${JSON.stringify(shown)}. The input is one id as the API shows it.`,
+      'InvalidId',
+    );
+  }
+  return id;
+}
+
+export function unknownDelivery(shown: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`There is no delivery ${shown}.`, 'UnknownDelivery');
+}
+
+/** Nor does one start for an event that nobody subscribed to. */
+export function unknownEvent(shown: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `There is no delivery of an event ${shown}.`,
+    'UnknownEvent',
+  );
+}

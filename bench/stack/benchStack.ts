@@ -1,0 +1,104 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findTemporal } from '../../src/embedded/findTemporal.js';
+import { startPostgres, type PostgresServer } from '../../src/embedded/postgresServer.js';
+import { startTemporal, type TemporalServer } from '../../src/embedded/temporalServer.js';
+import { scopes } from '../../src/domain/scopes.js';
+import type { Undo } from '../../src/service/undo.js';
+import { createApiKey } from '../../src/store/apiKeys.js';
+import { createPool, type Pool } from '../../src/store/pool.js';
+import { startChild, type Child } from '../children/startChild.js';
+import { floorNamespace } from '../floor/floorNamespace.js';
+import type { FloorHandlers } from '../floor/floorProcess.js';
+import { EventLoad } from '../load/eventLoad.js';
+import type { ReceiverHandlers } from '../receiver/receiverProcess.js';
+import { startServiceProcess } from './startServiceProcess.js';
+
+export interface BenchStack {
+  load: EventLoad;
+  floor: Child<FloorHandlers>;
+  receiver: Child<ReceiverHandlers>;
+  receiverUrl: string;
+  /** To the service's database. */
+  pool: Pool;
+  pids: { service: number; floor: number; temporal: number; postgres: number; receiver: number };
+}
+
+const database = 'postgres';
+const poolSize = 2;
+
+/**
+ * Starts servers, service, receiver and floor in a folder of their own, each a process; all that, and the folder, is
+ * undone by `undo`. The servers are those of the embedded stack.
+ */
+export async function startBenchStack(undo: Undo): Promise<BenchStack> {
+  const folder = makeFolder(undo);
+  const [postgres, temporal] = await startServers(folder, undo);
+  const databaseUrl = postgres.databaseUrl(database);
+  const service = await startServiceProcess(
+    { folder, databaseUrl, temporalAddress: temporal.address },
+    undo,
+  );
+  const receiver = await startChild<ReceiverHandlers>(
+    new URL('../receiver/receiverProcess.js', import.meta.url),
+    [],
+  );
+  undo.add(() => receiver.stop());
+  const floor = await startChild<FloorHandlers>(
+    new URL('../floor/floorProcess.js', import.meta.url),
+    [temporal.address],
+  );
+  undo.add(() => floor.stop());
+  const pool = createPool(databaseUrl, poolSize, (error) => console.error(error));
+  undo.add(() => pool.end());
+  const load = new EventLoad(service.url, await makeKey(pool));
+  undo.add(() => load.close());
+  return {
+    load,
+    floor,
+    receiver,
+    receiverUrl: await receiver.call('url'),
+    pool,
+    pids: {
+      service: service.pid,
+      floor: floor.pid,
+      temporal: temporal.pid,
+      postgres: postgres.pid,
+      receiver: receiver.pid,
+    },
+  };
+}
+
+function makeFolder(undo: Undo): string {
+  const folder = mkdtempSync(join(tmpdir(), 'everhook-bench-'));
+  // Run by root, Postgres is another user's and must get through.
+  chmodSync(folder, 0o711);
+  undo.add(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function startServers(folder: string, undo: Undo): Promise<[PostgresServer, TemporalServer]> {
+  const postgres = await startPostgres({ folder: join(folder, 'postgres'), preferredPort: 0 });
+  undo.add(() => postgres.stop());
+  const temporal = await startTemporal({
+    folder: join(folder, 'temporal'),
+    binary: await findTemporal(),
+    namespaces: [floorNamespace],
+    preferredPort: 0,
+    preferredUiPort: 0,
+  });
+  undo.add(() => temporal.stop());
+  return [postgres, temporal];
+}
+
+async function makeKey(pool: Pool): Promise<string> {
+  const { key } = await createApiKey(pool, {
+    environment: 'test',
+    tenant: null,
+    name: 'bench',
+    scopes: [...scopes],
+    expiresAt: null,
+  });
+  return key;
+}

@@ -1,0 +1,34 @@
+import { listDeliveries } from '../../../store/readDeliveries.js';
+import type { Api } from '../../api.js';
+import { deliveryFilter, deliveryQuery } from '../../deliveryFilter.js';
+import type { ApiDeps } from '../../apiDeps.js';
+import { deliverySummary } from '../../schemas/deliverySchemas.js';
+import { idCursor, idPage, listOf, pageOf } from '../../schemas/lists.js';
+import { noParams } from '../../schemas/nothing.js';
+import { tenantId } from '../../schemas/params.js';
+import { problemResponses } from '../../schemas/problemResponses.js';
+import { showDelivery } from '../../showDelivery.js';
+import { tenantAsked } from '../../tenantAsked.js';
+
+export function listAllDeliveries(app: Api, { pool }: ApiDeps): void {
+  app.get(
+    '/v1/deliveries',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['deliveries'],
+        operationId: 'listAllDeliveries',
+        summary: 'List the deliveries of all tenants, newest first',
+        params: noParams,
+        querystring: deliveryQuery.extend({ tenant: tenantId.optional() }),
+        response: { 200: listOf(deliverySummary).describe('A page'), ...problemResponses() },
+      },
+    },
+    async ({ principal, query }) => {
+      const { environment } = principal;
+      const scope = { environment, tenant: tenantAsked(principal, query.tenant) };
+      const rows = await listDeliveries(pool, deliveryFilter(scope, query), idPage(query));
+      return pageOf(rows, query.limit, idCursor, showDelivery);
+    },
+  );
+}

@@ -1,0 +1,34 @@
+import * as store from '../../../store/environments.js';
+import type { Api } from '../../api.js';
+import type { ApiDeps } from '../../apiDeps.js';
+import {
+  environmentPatch,
+  environmentShown,
+  showEnvironment,
+} from '../../schemas/environmentSchemas.js';
+import { noParams, noQuery } from '../../schemas/nothing.js';
+import { bodyProblemResponses } from '../../schemas/problemResponses.js';
+
+export function changeEnvironment(app: Api, { pool }: ApiDeps): void {
+  app.patch(
+    '/v1/environment',
+    {
+      config: { scope: 'admin', wholeEnvironment: true },
+      schema: {
+        tags: ['environment'],
+        operationId: 'changeEnvironment',
+        summary:
+          'Change settings of the environment by a JSON Merge Patch; null restores a default',
+        consumes: ['application/merge-patch+json', 'application/json'],
+        params: noParams,
+        querystring: noQuery,
+        body: environmentPatch,
+        response: { 200: environmentShown.describe('Changed'), ...bodyProblemResponses() },
+      },
+    },
+    async ({ principal: { environment }, body: { undeclaredTypes } }) => {
+      const changes = undeclaredTypes === undefined ? {} : { undeclaredTypes };
+      return showEnvironment(await store.changeEnvironment(pool, environment, changes));
+    },
+  );
+}

@@ -1,0 +1,93 @@
+import type { Api } from '../api.js';
+import type { ApiDeps } from '../apiDeps.js';
+import { createApiKey } from './apiKeys/createApiKey.js';
+import { getApiKey } from './apiKeys/getApiKey.js';
+import { listApiKeys } from './apiKeys/listApiKeys.js';
+import { revokeApiKey } from './apiKeys/revokeApiKey.js';
+import { cancelDelivery } from './deliveries/cancelDelivery.js';
+import { getDelivery } from './deliveries/getDelivery.js';
+import { listAllDeliveries } from './deliveries/listAllDeliveries.js';
+import { listDeliveries } from './deliveries/listDeliveries.js';
+import { retryDelivery } from './deliveries/retryDelivery.js';
+import { changeEndpoint } from './endpoints/changeEndpoint.js';
+import { createEndpoint } from './endpoints/createEndpoint.js';
+import { deleteEndpoint } from './endpoints/deleteEndpoint.js';
+import { disableEndpoint } from './endpoints/disableEndpoint.js';
+import { enableEndpoint } from './endpoints/enableEndpoint.js';
+import { getEndpoint } from './endpoints/getEndpoint.js';
+import { getEndpointStats } from './endpoints/getEndpointStats.js';
+import { getSecret } from './endpoints/getSecret.js';
+import { listEndpoints } from './endpoints/listEndpoints.js';
+import { rotateSecret } from './endpoints/rotateSecret.js';
+import { testEndpoint } from './endpoints/testEndpoint.js';
+import { testUnsavedEndpoint } from './endpoints/testUnsavedEndpoint.js';
+import { changeEnvironment } from './environment/changeEnvironment.js';
+import { getEnvironment } from './environment/getEnvironment.js';
+import { acceptBulk } from './events/acceptBulk.js';
+import { acceptEvent } from './events/acceptEvent.js';
+import { getEvent } from './events/getEvent.js';
+import { getMatching } from './events/getMatching.js';
+import { listAllEvents } from './events/listAllEvents.js';
+import { listEvents } from './events/listEvents.js';
+import { deleteEventType } from './eventTypes/deleteEventType.js';
+import { getEventType } from './eventTypes/getEventType.js';
+import { listEventTypes } from './eventTypes/listEventTypes.js';
+import { putEventType } from './eventTypes/putEventType.js';
+import { getLive } from './health/getLive.js';
+import { getReady } from './health/getReady.js';
+import { getMetrics } from './metrics/getMetrics.js';
+import { getSettings } from './settings/getSettings.js';
+import { getStats } from './stats/getStats.js';
+import { deleteTenant } from './tenants/deleteTenant.js';
+import { getTenant } from './tenants/getTenant.js';
+import { listTenants } from './tenants/listTenants.js';
+import { putTenant } from './tenants/putTenant.js';
+
+type Route = (app: Api, deps: ApiDeps) => void;
+
+/** Without an API key, from every process; who may read the metrics, their route decides. */
+export const openRoutes: readonly Route[] = [getLive, getReady, getMetrics];
+
+/** Behind authentication, bodies parsed as JSON. */
+export const guardedRoutes: readonly Route[] = [
+  listTenants,
+  getTenant,
+  putTenant,
+  deleteTenant,
+  createEndpoint,
+  listEndpoints,
+  getEndpoint,
+  changeEndpoint,
+  deleteEndpoint,
+  enableEndpoint,
+  disableEndpoint,
+  getSecret,
+  rotateSecret,
+  testEndpoint,
+  testUnsavedEndpoint,
+  getEndpointStats,
+  listEventTypes,
+  getEventType,
+  putEventType,
+  deleteEventType,
+  listEvents,
+  listAllEvents,
+  getEvent,
+  getMatching,
+  listDeliveries,
+  listAllDeliveries,
+  getDelivery,
+  retryDelivery,
+  cancelDelivery,
+  createApiKey,
+  listApiKeys,
+  getApiKey,
+  revokeApiKey,
+  getEnvironment,
+  changeEnvironment,
+  getSettings,
+  getStats,
+];
+
+/** Behind authentication, each in a scope of its own, where it takes its body raw. */
+export const rawRoutes: readonly Route[] = [acceptEvent, acceptBulk];

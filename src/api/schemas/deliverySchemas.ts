@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { deliveryStates } from '../../domain/words.js';
+import { maxAttemptsShown } from '../../store/readDeliveries.js';
+import { answerFields } from './endpointTestSchemas.js';
+import { moment } from './moment.js';
+import { eventTypeName, shownId, tenantId } from './params.js';
+
+export const deliverySummary = z
+  .object({
+    id: shownId('delivery'),
+    eventId: shownId('event'),
+    endpointId: shownId('endpoint'),
+    tenant: tenantId,
+    eventType: eventTypeName,
+    format: z.string(),
+    state: z.enum(deliveryStates),
+    reason: z.string().nullable().describe('Why it is queued, failed or cancelled'),
+    round: z.int().describe('From 1; a resend opens the next'),
+    attemptCount: z.int().describe('Attempts made in this round'),
+    attemptsAllowed: z.int().describe('Attempts that this round has'),
+    nextAttemptAt: moment.nullable(),
+    lastAnswer: z.string().nullable().describe('`503`, `timed out`; null before the first'),
+    createdAt: moment,
+    finishedAt: moment.nullable(),
+  })
+  .meta({ id: 'DeliverySummary' });
+
+const attemptShown = z
+  .object({
+    id: shownId('attempt'),
+    round: z.int(),
+    number: z.int().describe('From 1, in its round'),
+    ...answerFields,
+    outcome: answerFields.outcome.nullable().describe('Null where only a late answer came'),
+    late: z
+      .object({
+        outcome: answerFields.outcome,
+        status: answerFields.status,
+        failure: answerFields.failure,
+        at: moment,
+      })
+      .nullable()
+      .describe('An answer that came after something else had decided'),
+  })
+  .meta({ id: 'Attempt' });
+
+export const deliveryShown = deliverySummary
+  .extend({
+    attempts: z
+      .array(attemptShown)
+      .describe(`Of all rounds, newest first; the newest ${maxAttemptsShown}`),
+    workflow: z
+      .object({ id: z.string(), url: z.string().nullable().describe('In the Temporal UI') })
+      .describe('The workflow of its round'),
+  })
+  .meta({ id: 'Delivery' });
+
+export type AttemptShown = z.output<typeof attemptShown>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { moment } from './moment.js';
+import { eventTypeName } from './params.js';
+import { plainText } from './plainText.js';
+
+const schemaField = z.union([z.looseObject({}), z.boolean()]).nullable();
+
+export const eventTypeInput = z
+  .strictObject({
+    title: plainText(1, 200).nullish(),
+    description: plainText(1, 5_000).nullish(),
+    group: plainText(1, 100).nullish(),
+    schema: schemaField
+      .optional()
+      .describe('A JSON Schema (2020-12) that the data of every event of the type must fit'),
+    sample: z.unknown().optional().describe('Sample data; must fit the schema'),
+  })
+  .meta({ id: 'EventTypeDeclaration' });
+
+export const eventTypeShown = z
+  .object({
+    name: eventTypeName,
+    title: z.string().nullable(),
+    description: z.string().nullable(),
+    group: z.string().nullable(),
+    schema: schemaField.describe('As it was given; null: any data'),
+    sample: z.unknown().optional().describe('As it was given; absent: none'),
+    createdAt: moment,
+    updatedAt: moment,
+  })
+  .meta({ id: 'EventType' });

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { eventTypePattern } from '../../domain/eventTypeName.js';
+import { type IdKind, idPattern, idPrefixes } from '../../domain/ids.js';
+import { tenantIdPattern } from '../../domain/tenantId.js';
+
+export const tenantId = z
+  .string()
+  .regex(tenantIdPattern, 'A tenant id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -')
+  .describe("The product's own id of the tenant");
+
+/** A shown id, `<prefix>_<UUIDv7>`. */
+export function shownId(kind: IdKind): z.ZodString {
+  return z
+    .string()
+    .regex(idPattern(kind), `An id of this kind is "${idPrefixes[kind]}_" and a UUID`);
+}
+
+export const eventTypeName = z
+  .string()
+  .regex(
+    eventTypePattern,
+    'A name is words of letters, digits, "_" and "-" joined by dots, 128 characters at most',
+  );
+
+export const tenantParams = z.strictObject({ tenant: tenantId });
+export const endpointParams = z.strictObject({ tenant: tenantId, endpointId: shownId('endpoint') });
+export const eventParams = z.strictObject({ tenant: tenantId, eventId: shownId('event') });
+export const deliveryParams = z.strictObject({ tenant: tenantId, deliveryId: shownId('delivery') });
+export const eventTypeParams = z.strictObject({ name: eventTypeName });
+export const apiKeyParams = z.strictObject({ keyId: shownId('apiKey') });

@@ -1,0 +1,6 @@
+import type { FastifyReply } from 'fastify';
+
+/** Sends a text as it is: with a content type it goes past the serializer of the route. */
+export function sendText(reply: FastifyReply, contentType: string, text: string): FastifyReply {
+  return reply.header('content-type', contentType).send(text);
+}

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { workflowId } from '../contract/temporal.js';
+import { showId } from '../domain/ids.js';
+import type { RecordedAttempt, DeliveryRecord } from '../store/readDeliveries.js';
+import type { ApiDeps } from './apiDeps.js';
+import type { AttemptShown, deliveryShown, deliverySummary } from './schemas/deliverySchemas.js';
+
+export function showDelivery(record: DeliveryRecord): z.output<typeof deliverySummary> {
+  // A queued one waits for its endpoint; what is due then is no attempt.
+  const attemptIsDue = record.state === 'pending' || record.state === 'retrying';
+  return {
+    id: showId('delivery', record.id),
+    eventId: showId('event', record.eventId),
+    endpointId: showId('endpoint', record.endpointId),
+    tenant: record.tenant,
+    eventType: record.eventType,
+    format: record.format,
+    state: record.state,
+    reason: record.reason,
+    round: record.round,
+    attemptCount: record.attemptCount,
+    attemptsAllowed: record.attemptsAllowed,
+    nextAttemptAt: attemptIsDue ? isoOrNull(record.dueAt) : null,
+    lastAnswer: record.lastAnswer,
+    createdAt: record.createdAt.toISOString(),
+    finishedAt: isoOrNull(record.finishedAt),
+  };
+}
+
+/** A delivery with its attempts and a link to its workflow. */
+export function showDeliveryWhole(
+  record: DeliveryRecord,
+  attempts: readonly RecordedAttempt[],
+  deps: Pick<ApiDeps, 'temporalUi' | 'settings'>,
+): z.output<typeof deliveryShown> {
+  return {
+    ...showDelivery(record),
+    attempts: attempts.map(showAttempt),
+    workflow: workflowLink(record, deps),
+  };
+}
+
+function showAttempt(attempt: RecordedAttempt): AttemptShown {
+  const { lateOutcome, lateStatus, lateFailure, lateAt } = attempt;
+  return {
+    id: showId('attempt', attempt.id),
+    round: attempt.round,
+    number: attempt.number,
+    outcome: attempt.outcome,
+    status: attempt.status,
+    failure: attempt.failure,
+    startedAt: attempt.startedAt.toISOString(),
+    durationMs: attempt.durationMs,
+    responseHeaders: attempt.responseHeaders,
+    responseBody: attempt.responseBody,
+    responseTruncated: attempt.responseTruncated,
+    late:
+      lateOutcome === null || lateAt === null
+        ? null
+        : {
+            outcome: lateOutcome,
+            status: lateStatus,
+            failure: lateFailure,
+            at: lateAt.toISOString(),
+          },
+  };
+}
+
+/** The first round runs in the event's workflow, later ones each in one of the delivery's own. */
+function workflowLink(
+  { id, eventId, round }: DeliveryRecord,
+  { temporalUi, settings }: Pick<ApiDeps, 'temporalUi' | 'settings'>,
+): { id: string; url: string | null } {
+  const workflow = round === 1 ? workflowId('deliverEvent', eventId) : workflowId('redeliver', id);
+  const namespace = encodeURIComponent(settings.temporalNamespace);
+  const path = `/namespaces/${namespace}/workflows/${encodeURIComponent(workflow)}`;
+  return { id: workflow, url: temporalUi === null ? null : temporalUi + path };
+}
+
+function isoOrNull(moment: Date | null): string | null {
+  return moment?.toISOString() ?? null;
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { showId } from '../domain/ids.js';
+import type { EndpointDefinition, EndpointRecord } from '../store/endpoints.js';
+import { endpointDefaults } from './schemas/endpointFields.js';
+import type { endpointShown } from './schemas/endpointSchemas.js';
+
+type Shown = z.output<typeof endpointShown>;
+/** What of it is not its owner's to say. */
+type Given =
+  'id' | 'tenant' | 'enabled' | 'disabledReason' | 'disabledAt' | 'createdAt' | 'updatedAt';
+
+/** An endpoint as its owner sees it: the URL whole, no secret, of the custom headers the names alone. */
+export function showEndpoint(record: EndpointRecord): Shown {
+  return {
+    id: showId('endpoint', record.id),
+    tenant: record.tenant,
+    ...showEndpointDefinition(record),
+    enabled: record.enabled,
+    disabledReason: record.disabledReason,
+    disabledAt: record.disabledAt?.toISOString() ?? null,
+    createdAt: record.createdAt.toISOString(),
+    updatedAt: record.updatedAt.toISOString(),
+  };
+}
+
+/** The part that its owner decides, with its defaults. */
+export function showEndpointDefinition(definition: EndpointDefinition): Omit<Shown, Given> {
+  return {
+    url: definition.url,
+    eventTypes: definition.eventTypes,
+    filters: definition.filters,
+    match: definition.match,
+    require: definition.require,
+    format: definition.format,
+    signatures: definition.signatures,
+    headerNames: Object.keys(definition.headers),
+    retrySchedule: definition.retrySchedule ?? [...endpointDefaults.retrySchedule],
+    timeoutMs: definition.timeoutMs ?? endpointDefaults.timeoutMs,
+    description: definition.description,
+    metadata: definition.metadata,
+  };
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { showId } from '../domain/ids.js';
+import { type MatchableEvent, matchEndpoint } from '../domain/matching.js';
+import type { EndpointBesideEvent } from '../store/readMatching.js';
+import type { matchingShown } from './schemas/matchingSchemas.js';
+
+const changedSince = 'it matches now, but did not when the event was accepted';
+
+/** Why an event was, or was not, delivered to an endpoint. */
+export function showMatching(
+  endpoint: EndpointBesideEvent,
+  event: MatchableEvent,
+): z.output<typeof matchingShown> {
+  const { delivery } = endpoint;
+  const result = matchEndpoint(endpoint, event);
+  const noDelivery = result.matched ? changedSince : result.reason;
+  return {
+    endpointId: showId('endpoint', endpoint.id),
+    matched: result.matched,
+    reason: delivery === null ? noDelivery : delivery.reason,
+    delivery:
+      delivery === null ? null : { id: showId('delivery', delivery.id), state: delivery.state },
+  };
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Environment } from '../domain/words.js';
+import { tenantIdPattern } from '../domain/tenantId.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usageError.js';
+
+/** The options of the program itself, which may stand before or after the command. */
+export interface CommonOptions {
+  json?: true;
+  environment?: Environment;
+}
+
+export function commonOptions(command: Command): CommonOptions {
+  return command.optsWithGlobals<CommonOptions>();
+}
+
+/** One of a few words. */
+export function choice<T extends string>(allowed: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = allowed.find((one) => one === text);
+    if (found === undefined) throw new InvalidArgumentError(`It is one of: ${allowed.join(', ')}.`);
+    return found;
+  };
+}
+
+/** A whole number from `lowest` to `highest`. */
+export function wholeNumber(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${lowest} to ${highest}.`);
+  };
+}
+
+export function tenantId(text: string): string {
+  if (tenantIdPattern.test(text)) return text;
+  throw new InvalidArgumentError(
+    'A tenant id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -',
+  );
+}
+
+export function httpUrl(text: string): string {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('It is an address such as http://127.0.0.1:3000/hooks.');
+}
+
+/** A repeatable `name=value`; values of the same name are gathered into a list. */
+export function nameValue(
+  text: string,
+  before: Record<string, string | string[]> = {},
+): Record<string, string | string[]> {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError('It is a name, = and a value.');
+  }
+  const already = before[name];
+  return { ...before, [name]: already === undefined ? value : [already, value].flat() };
+}
+
+/** A text as it stands, `@file` for that of a file, `-` for that of standard input. */
+export async function textGiven(given: string, terminal: Terminal): Promise<string> {
+  if (given === '-') return await terminal.readInput();
+  if (!given.startsWith('@')) return given;
+  try {
+    return readFileSync(given.slice(1), 'utf8');
+  } catch (cause) {
+    throw new UsageError(`The file can't be read: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,40 @@
+import { readSetting } from './readSetting.js';
+import { settings, type SettingName, type SettingValues } from './settings.js';
+import { sizingProblem } from './sizing.js';
+
+export type Config = Readonly<SettingValues>;
+
+/**
+ * The settings from environment variables, validated and frozen. An empty value counts as unset, except for
+ * `EVERHOOK_ALLOW_NETWORKS`, where it means: none. Throws one error that names every bad variable.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const names = Object.keys(settings) as SettingName[];
+  const values: Partial<Record<SettingName, unknown>> = {};
+  const problems: string[] = [];
+  for (const name of names) {
+    try {
+      values[name] = readSetting(name, environment);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  const config = values as SettingValues;
+  if (problems.length === 0) problems.push(...crossChecks(config));
+  if (problems.length > 0) {
+    throw new Error(`These settings can't be used:\n  ${problems.join('\n  ')}`);
+  }
+  return Object.freeze(config);
+}
+
+function crossChecks(config: SettingValues): string[] {
+  const problems: string[] = [];
+  if (config.databaseUrl !== undefined && config.encryptionKeys === undefined) {
+    problems.push(
+      'EVERHOOK_ENCRYPTION_KEYS: required with DATABASE_URL, since the keys must outlive this machine. Make one: echo "k1:$(openssl rand -base64 32)"',
+    );
+  }
+  const sizing = sizingProblem(config);
+  if (sizing !== null) problems.push(sizing);
+  return problems;
+}

@@ -1,0 +1,230 @@
+import { z } from 'zod';
+
+/**
+ * The one definition of the settings. The README's table and the frozen configuration object are made from it; nothing
+ * else reads the environment, but for what `hostEnvironment` takes.
+ */
+export interface Setting<T extends z.ZodType = z.ZodType> {
+  variable: string;
+  /** From the variable's text, or from undefined where it is unset. */
+  schema: T;
+  /** What the README shows as the default. */
+  defaultText: string;
+  description: string;
+  secret?: true;
+}
+
+const text = z.string().trim().min(1);
+const wholeNumber = (lowest: number, highest: number) =>
+  z.coerce
+    .number({ error: `must be a whole number from ${lowest} to ${highest}` })
+    .int()
+    .min(lowest)
+    .max(highest);
+
+function setting<T extends z.ZodType>(definition: Setting<T>): Setting<T> {
+  return definition;
+}
+
+export const roles = ['api', 'dispatcher', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+export const settings = {
+  port: setting({
+    variable: 'PORT',
+    schema: wholeNumber(0, 65_535).default(8080),
+    defaultText: '8080',
+    description: 'Where the API listens; 0 takes a free port.',
+  }),
+  host: setting({
+    variable: 'HOST',
+    schema: text.default('127.0.0.1'),
+    defaultText: '127.0.0.1',
+    description: 'The address that the API binds to.',
+  }),
+  roles: setting({
+    variable: 'EVERHOOK_ROLES',
+    schema: z
+      .string()
+      .default(roles.join(','))
+      .transform(list)
+      .pipe(z.array(z.enum(roles)).min(1)),
+    defaultText: 'api,dispatcher,worker',
+    description: 'What this process does. Together in one process, workflows start eagerly.',
+  }),
+  dataDir: setting({
+    variable: 'EVERHOOK_DATA_DIR',
+    schema: text.default('.everhook'),
+    defaultText: '.everhook',
+    description: 'Where the embedded stack keeps its databases, keys and records.',
+  }),
+  databaseUrl: setting({
+    variable: 'DATABASE_URL',
+    schema: z
+      .url({
+        protocol: /^postgres(ql)?$/,
+        error: 'must be like postgres://user:password@host:5432/database',
+      })
+      .optional(),
+    defaultText: 'unset: embedded Postgres',
+    description: 'The Postgres database.',
+    secret: true,
+  }),
+  temporalAddress: setting({
+    variable: 'TEMPORAL_ADDRESS',
+    schema: text.optional(),
+    defaultText: 'unset: embedded Temporal server',
+    description: 'Host and port of the Temporal server.',
+  }),
+  temporalNamespace: setting({
+    variable: 'TEMPORAL_NAMESPACE',
+    schema: text.default('default'),
+    defaultText: 'default',
+    description: 'The Temporal namespace of the workflows.',
+  }),
+  temporalUiUrl: setting({
+    variable: 'TEMPORAL_UI_URL',
+    schema: z.url().optional(),
+    defaultText: 'unset: that of the embedded server, or no links',
+    description: 'Where the Temporal UI is, for links from deliveries to their workflows.',
+  }),
+  temporalCliPath: setting({
+    variable: 'TEMPORAL_CLI_PATH',
+    schema: text.optional(),
+    defaultText: 'unset: looked for, then built',
+    description: 'The `temporal` command that runs the embedded server.',
+  }),
+  temporalRetentionHours: setting({
+    variable: 'EVERHOOK_TEMPORAL_RETENTION_HOURS',
+    schema: wholeNumber(1, 8_760).default(24),
+    defaultText: '24',
+    description:
+      'How long the embedded Temporal server keeps finished workflows (about 36 kB each); Postgres keeps the record.',
+  }),
+  encryptionKeys: setting({
+    variable: 'EVERHOOK_ENCRYPTION_KEYS',
+    schema: z.string().optional(),
+    defaultText: 'unset: the embedded stack writes a file',
+    description:
+      '`id:base64,…` of 32 bytes each; the first encrypts, all decrypt. Required with `DATABASE_URL`.',
+    secret: true,
+  }),
+  allowNetworks: setting({
+    variable: 'EVERHOOK_ALLOW_NETWORKS',
+    schema: z.string().transform(list).optional(),
+    defaultText: 'unset: none; with the embedded stack loopback',
+    description: 'Networks (CIDR) that endpoints may be in although they are internal.',
+  }),
+  allowHttp: setting({
+    variable: 'EVERHOOK_ALLOW_HTTP',
+    schema: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((value) => value === 'true'),
+    defaultText: 'false',
+    description: 'Whether endpoints may be `http:`. Allowed networks always may.',
+  }),
+  cloudEventsSource: setting({
+    variable: 'EVERHOOK_CLOUDEVENTS_SOURCE',
+    schema: z
+      .string()
+      .max(1_024)
+      .regex(
+        /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/,
+        'must be a URI, or a reference to one (RFC 3986), such as https://api.example.com/webhooks',
+      )
+      .default('/everhook'),
+    defaultText: '/everhook',
+    description:
+      "The `source` of CloudEvents: a URI that says who sends; with the event's id it is unique.",
+  }),
+  logLevel: setting({
+    variable: 'EVERHOOK_LOG_LEVEL',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    defaultText: 'info',
+    description: 'The least severe log lines written (JSON, to standard output).',
+  }),
+  metricsToken: setting({
+    variable: 'EVERHOOK_METRICS_TOKEN',
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9\-._~+/]{16,256}=*$/, 'must be a bearer token of at least 16 characters')
+      .optional(),
+    defaultText: 'unset: only from this machine',
+    description: 'The bearer token with which `/metrics` may be read, from anywhere.',
+    secret: true,
+  }),
+  maxBodyBytes: setting({
+    variable: 'EVERHOOK_MAX_BODY_BYTES',
+    schema: wholeNumber(1_024, 16_777_216).default(262_144),
+    defaultText: '262144',
+    description:
+      'The largest request body that the API takes, and the largest line of a bulk submission.',
+  }),
+  maxBulkBytes: setting({
+    variable: 'EVERHOOK_MAX_BULK_BYTES',
+    schema: wholeNumber(1_024, 268_435_456).default(16_777_216),
+    defaultText: '16777216',
+    description: 'The largest body of a bulk submission.',
+  }),
+  maxResponseBytes: setting({
+    variable: 'EVERHOOK_MAX_RESPONSE_BYTES',
+    schema: wholeNumber(0, 65_536).default(4_096),
+    defaultText: '4096',
+    description: "How much of a receiver's answer is read and kept with the attempt.",
+  }),
+  databasePoolSize: setting({
+    variable: 'EVERHOOK_DATABASE_POOL_SIZE',
+    schema: wholeNumber(4, 200).default(16),
+    defaultText: '16',
+    description: 'Connections to Postgres of this process.',
+  }),
+  startsInFlight: setting({
+    variable: 'EVERHOOK_STARTS_IN_FLIGHT',
+    schema: wholeNumber(1, 1_000).default(50),
+    defaultText: '50',
+    description: 'Workflows being started at once, until their first attempts are made.',
+  }),
+  workflowTaskSlots: setting({
+    variable: 'EVERHOOK_WORKFLOW_TASK_SLOTS',
+    schema: wholeNumber(4, 4_000).default(200),
+    defaultText: '200',
+    description:
+      'Workflow tasks that a worker holds at once; at least four times the starts in flight.',
+  }),
+  maxCachedWorkflows: setting({
+    variable: 'EVERHOOK_MAX_CACHED_WORKFLOWS',
+    schema: wholeNumber(10, 100_000).default(4_500),
+    defaultText: '4500',
+    description:
+      'Open workflows that a worker keeps in memory (0.24 MB each); see the sizing rule in ARCHITECTURE.md.',
+  }),
+  wakesPerSecond: setting({
+    variable: 'EVERHOOK_WAKES_PER_SECOND',
+    schema: wholeNumber(1, 10_000).default(100),
+    defaultText: '100',
+    description: 'Starts and wake-ups per second that the cache of workflows is sized for.',
+  }),
+  attemptSlots: setting({
+    variable: 'EVERHOOK_ATTEMPT_SLOTS',
+    schema: wholeNumber(1, 10_000).default(200),
+    defaultText: '200',
+    description:
+      'Attempts that a worker makes at once on the `attempts` queue (slow endpoints, late retries).',
+  }),
+  shutdownGraceMs: setting({
+    variable: 'EVERHOOK_SHUTDOWN_GRACE_MS',
+    schema: wholeNumber(1_000, 900_000).default(25_000),
+    defaultText: '25000',
+    description: 'How long a shutdown waits for requests and attempts under way.',
+  }),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export type SettingValues = { [K in SettingName]: z.output<(typeof settings)[K]['schema']> };

@@ -1,0 +1,31 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { SearchAttributePair } from '@temporalio/common';
+import { maxEndpointsInSearchAttribute } from '../domain/limits.js';
+import { showId } from '../domain/ids.js';
+
+/** What an operator filters workflows by in the Temporal UI; registered at start, set when a workflow starts. */
+export const searchAttributes = {
+  environment: defineSearchAttributeKey('environment', SearchAttributeType.KEYWORD),
+  tenant: defineSearchAttributeKey('tenant', SearchAttributeType.KEYWORD),
+  eventType: defineSearchAttributeKey('eventType', SearchAttributeType.KEYWORD),
+  endpoints: defineSearchAttributeKey('endpoints', SearchAttributeType.KEYWORD_LIST),
+} as const;
+
+/** Endpoints by bare UUID; more of them than a value may hold are left out altogether. */
+export function searchAttributesOf(subject: {
+  environment: string;
+  tenant: string;
+  eventType: string;
+  endpointIds: readonly string[];
+}): SearchAttributePair[] {
+  const pairs: SearchAttributePair[] = [
+    { key: searchAttributes.environment, value: subject.environment },
+    { key: searchAttributes.tenant, value: subject.tenant },
+    { key: searchAttributes.eventType, value: subject.eventType },
+  ];
+  if (subject.endpointIds.length <= maxEndpointsInSearchAttribute) {
+    const endpoints = subject.endpointIds.map((id) => showId('endpoint', id));
+    pairs.push({ key: searchAttributes.endpoints, value: endpoints });
+  }
+  return pairs;
+}

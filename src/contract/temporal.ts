@@ -1,0 +1,40 @@
+import { showId } from '../domain/ids.js';
+
+/** Task queues, each with slots of its own, so that slow receivers take nothing from workflows. */
+export const taskQueues = {
+  /** Workflows and their local activities. */
+  workflows: 'everhook',
+  /** Attempts as ordinary activities: slow endpoints, late retries, what was over a bound. */
+  attempts: 'attempts',
+} as const;
+
+/** The workflows' names, each with the start of its ids. */
+const workflowIdPrefixes = { deliverEvent: 'event', redeliver: 'delivery' } as const;
+export type WorkflowType = keyof typeof workflowIdPrefixes;
+
+/** What each workflow works on; its shown id is the workflow's only input. */
+const subjectKinds = { deliverEvent: 'event', redeliver: 'delivery' } as const;
+
+/** The shown id that a workflow takes as input, from the bare UUID of its subject. */
+export function workflowInput(type: WorkflowType, subjectId: string): string {
+  return showId(subjectKinds[type], subjectId);
+}
+
+/** `event/evt_…`, `delivery/dlv_…`, from the bare UUID of its subject. */
+export function workflowId(type: WorkflowType, subjectId: string): string {
+  return `${workflowIdPrefixes[type]}/${workflowInput(type, subjectId)}`;
+}
+
+/**
+ * Signals that say what an operator wants, with one object as the argument, since the Temporal UI sends one:
+ * `{ deliveryId: 'dlv_…' }`, or `{}` for all of the workflow's deliveries.
+ */
+export const signals = {
+  retryNow: 'retryNow',
+  cancel: 'cancel',
+  /** From the API, which has written to Postgres what it wants before. */
+  lookAgain: 'lookAgain',
+} as const;
+
+/** The type of the failure with which a workflow ends whose deliveries used up their rounds. */
+export const roundUsedUp = 'RoundUsedUp';

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDataError } from '../store/isDataError.js';
+import type { AttemptRecord } from '../store/recordAttempts.js';
+
+/** Answers that came within this time are committed in one statement. */
+const gatherMs = 20;
+const maxRecordsPerStatement = 500;
+/** While Postgres is away an answer is kept and tried again for as long as its lease still holds for certain. */
+const retryDelaysMs = [250, 500, 1_000, 2_000];
+
+interface Waiting {
+  record: AttemptRecord;
+  resolve: (counted: boolean) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Gathers answers from all activities of this process and commits them as they come, so that one hanging receiver
+ * delays nobody's commit. The queue is bounded by the attempts in flight, each of which waits for its own record.
+ */
+export class AnswerRecorder {
+  #waiting: Waiting[] = [];
+  #scheduled = false;
+
+  /** Writes the records given; resolves with the ids of the deliveries whose transition counted. */
+  constructor(private readonly write: (records: AttemptRecord[]) => Promise<Set<string>>) {}
+
+  /** Resolves when the record is committed: whether its transition counted, or it was late. */
+  record(record: AttemptRecord): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ record, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.length === 0) return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      void this.#flush(this.#take());
+      this.#schedule();
+    }, gatherMs);
+  }
+
+  /** Takes the next batch; a second record of the same delivery waits for the next one. */
+  #take(): Waiting[] {
+    const batch = new Map<string, Waiting>();
+    const rest: Waiting[] = [];
+    for (const one of this.#waiting) {
+      const { deliveryId } = one.record;
+      if (batch.size < maxRecordsPerStatement && !batch.has(deliveryId)) batch.set(deliveryId, one);
+      else rest.push(one);
+    }
+    this.#waiting = rest;
+    return [...batch.values()];
+  }
+
+  async #flush(batch: Waiting[]): Promise<void> {
+    try {
+      const counted = await this.#writeWithRetries(batch.map(({ record }) => record));
+      for (const { record, resolve } of batch) resolve(counted.has(record.deliveryId));
+    } catch (error) {
+      // A record that Postgres can't take must not fail those that happened to come with it.
+      if (batch.length > 1 && isDataError(error)) {
+        await Promise.all(batch.map((one) => this.#flush([one])));
+      } else {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+  }
+
+  async #writeWithRetries(records: AttemptRecord[]): Promise<Set<string>> {
+    for (const delayMs of retryDelaysMs) {
+      try {
+        return await this.write(records);
+      } catch (error) {
+        if (isDataError(error)) throw error;
+        await sleep(delayMs);
+      }
+    }
+    return await this.write(records);
+  }
+}

@@ -1,0 +1,166 @@
+import type { DeliveryReport } from '../contract/activities.js';
+import type { WorkflowType } from '../contract/temporal.js';
+import { answerText, type Answer } from '../domain/answer.js';
+import { gateOf } from '../domain/gate.js';
+import { showId, uuidTimeMs } from '../domain/ids.js';
+import { laneOf } from '../domain/lane.js';
+import { leaseMarginMs } from '../domain/limits.js';
+import { attemptsAllowed } from '../domain/retrySchedule.js';
+import { afterAttempt } from '../domain/transition.js';
+import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
+import { openTarget, secretContext } from '../store/endpointSealing.js';
+import { openEventHeaders } from '../store/eventHeaders.js';
+import { lookAtDeliveries, type DeliveryRow } from '../store/lookAtDeliveries.js';
+import { closeByGate, closeOpenOfEndpoint } from '../store/moveDeliveries.js';
+import type { Pool } from '../store/pool.js';
+import { recordAttempts } from '../store/recordAttempts.js';
+import type { Sealer } from '../store/sealer.js';
+import type { Log } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics/createMetrics.js';
+import { AnswerRecorder } from './answerRecorder.js';
+import type { Claim } from './claim.js';
+import { composeRequest } from './composeRequest.js';
+import { logAttempt } from './logAttempt.js';
+import { mergeHeaders } from './mergeHeaders.js';
+import { recordOf } from './recordOf.js';
+import type { Sender } from './sender.js';
+import { SlowEndpoints } from './slowEndpoints.js';
+
+export interface AttemptMakerDeps {
+  pool: Pool;
+  sender: Sender;
+  sealer: Sealer;
+  log: Log;
+  metrics: Metrics;
+}
+
+/** Half the margin: a request that starts within it ends before the lease does. */
+const startWithinMs = leaseMarginMs / 2;
+
+const firstWorkflow: WorkflowType = 'deliverEvent';
+
+/** Makes the attempts of this process: asks the gate, sends, decides, records, logs. */
+export class AttemptMaker {
+  readonly slowEndpoints = new SlowEndpoints();
+  readonly #recorder: AnswerRecorder;
+
+  constructor(private readonly deps: AttemptMakerDeps) {
+    this.#recorder = new AnswerRecorder((records) => recordAttempts(deps.pool, records));
+  }
+
+  /**
+   * One attempt under a claim. The receiver's failure is part of the report; our own is thrown. `onAnswered` is called
+   * when the exchange is over and its record is still to be committed.
+   */
+  async make(
+    claim: Claim,
+    body: StoredBody | undefined,
+    onAnswered?: () => void,
+  ): Promise<DeliveryReport> {
+    const { delivery } = claim;
+    const gate = gateOf(delivery.endpoint);
+    if (!gate.open) {
+      const { claimant } = claim;
+      await closeByGate(this.deps.pool, { deliveryId: delivery.id, claimant }, gate);
+      return await this.#lookAgain(delivery);
+    }
+    if (body === undefined) {
+      throw new Error(
+        `The body of ${showId('event', delivery.eventId)} as ${delivery.format} is gone.`,
+      );
+    }
+    if (Date.now() - claim.claimedAtMs > startWithinMs) {
+      await releaseClaims(this.deps.pool, claim.claimant, [delivery.id]);
+      return this.report(delivery);
+    }
+
+    const answer = await this.#send(delivery, body);
+    onAnswered?.();
+    this.#countAttempt(claim, answer);
+    this.slowEndpoints.note(delivery.endpointId, answer.durationMs, Date.now());
+    const transition = afterAttempt({
+      answer,
+      number: delivery.attemptCount + 1,
+      scheduleSeconds: delivery.scheduleSeconds,
+      random: Math.random(),
+      nowMs: Date.now(),
+      oneOff: delivery.endpoint.oneOff,
+    });
+    const counted = await this.#recorder.record(recordOf(claim, answer, transition));
+    logAttempt(this.deps.log, delivery, { answer, transition, counted });
+    if (!counted) return await this.#lookAgain(delivery);
+    if (transition.disablesEndpoint) {
+      await closeOpenOfEndpoint(this.deps.pool, delivery.endpointId, 'disabled');
+    }
+    return this.report({
+      ...delivery,
+      state: transition.state,
+      attemptCount: delivery.attemptCount + 1,
+      lastAnswer: answerText(answer),
+      waitMs: transition.waitMs ?? 0,
+    });
+  }
+
+  /** Ends the requests under way; they are made again when their leases have ended. No further one can be made. */
+  async cutOff(): Promise<void> {
+    await this.deps.sender.close();
+  }
+
+  /** A delivery as its workflow sees it. */
+  report(row: DeliveryRow): DeliveryReport {
+    return {
+      deliveryId: showId('delivery', row.id),
+      state: row.state,
+      round: row.round,
+      attemptCount: row.attemptCount,
+      attemptsAllowed: attemptsAllowed(row.scheduleSeconds),
+      lastAnswer: row.lastAnswer,
+      waitMs: Math.ceil(row.waitMs),
+      lane: laneOf({
+        number: row.attemptCount + 1,
+        timeoutMs: row.timeoutMs,
+        crowded: this.slowEndpoints.has(row.endpointId, Date.now()),
+      }),
+    };
+  }
+
+  async #lookAgain(delivery: DeliveryRow): Promise<DeliveryReport> {
+    const [row] = await lookAtDeliveries(this.deps.pool, { deliveryId: delivery.id });
+    return this.report(row ?? delivery);
+  }
+
+  async #send(delivery: ClaimedDelivery, body: StoredBody): Promise<Answer> {
+    const { sealer, sender } = this.deps;
+    const { endpoint } = delivery;
+    const target = openTarget(sealer, delivery, endpoint);
+    const request = composeRequest({
+      webhookId: showId('event', delivery.eventId),
+      url: target.url,
+      body: body.body,
+      contentType: body.contentType,
+      formatHeaders: body.headers,
+      customHeaders: mergeHeaders(
+        target.headers,
+        openEventHeaders(sealer, { ...delivery, id: delivery.eventId }, body.eventHeadersSealed),
+      ),
+      secrets: endpoint.secrets.map(({ id, version, sealed }) =>
+        sealer.open(sealed, secretContext(delivery, id, version)),
+      ),
+      signatures: endpoint.signatures,
+      nowMs: Date.now(),
+    });
+    return await sender.send({ ...request, timeoutMs: delivery.timeoutMs });
+  }
+
+  #countAttempt({ delivery, workflow, lane }: Claim, answer: Answer): void {
+    const { attempts, attemptSeconds, firstAttemptDelaySeconds } = this.deps.metrics;
+    attempts.inc({ outcome: answer.failure ?? 'success', lane });
+    attemptSeconds.observe({ lane }, answer.durationMs / 1_000);
+    const isFirst = delivery.round === 1 && delivery.attemptCount === 0;
+    // What waited for its endpoint is delivered by `redeliver`, in its first round where none was attempted before.
+    if (isFirst && workflow === firstWorkflow) {
+      const delayMs = answer.startedAtMs - uuidTimeMs(delivery.eventId);
+      firstAttemptDelaySeconds.observe({}, Math.max(0, delayMs) / 1_000);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  maxFirstAttemptsPerEndpoint,
+  maxLocalAttemptsAtOnce as maxInFlight,
+} from '../domain/limits.js';
+
+/** How long an attempt waits for its share before it leaves for the `attempts` queue. */
+const maxWaitMs = 100;
+
+interface Waiter {
+  endpointId: string;
+  tenant: string;
+  enter: () => void;
+}
+
+/**
+ * The local lane's places, shared out: at most 10 for an endpoint, and half of all for a tenant while another tenant
+ * waits. Waiting is bounded in time, and so in number by the attempts of the workflow tasks in flight.
+ */
+export class SendingShares {
+  #inFlight = 0;
+  readonly #byEndpoint = new Map<string, number>();
+  readonly #byTenant = new Map<string, number>();
+  readonly #waiters = new Set<Waiter>();
+
+  /**
+   * Resolves with a function that gives the place back, safe to call twice, or null if there was none in time.
+   */
+  async enter(endpointId: string, tenant: string): Promise<(() => void) | null> {
+    if (!this.#mayEnter(endpointId, tenant)) {
+      const entered = await this.#wait(endpointId, tenant);
+      if (!entered) return null;
+    } else {
+      this.#count(endpointId, tenant, 1);
+    }
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.#count(endpointId, tenant, -1);
+      this.#admit();
+    };
+  }
+
+  #wait(endpointId: string, tenant: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      const giveUp = (): void => {
+        if (this.#waiters.delete(waiter)) resolve(false);
+      };
+      // The timer's turn comes before the network's: answers that came while this process was busy free places first.
+      const timer = setTimeout(() => setImmediate(giveUp), maxWaitMs);
+      const waiter: Waiter = {
+        endpointId,
+        tenant,
+        enter: () => {
+          clearTimeout(timer);
+          this.#waiters.delete(waiter);
+          resolve(true);
+        },
+      };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  #admit(): void {
+    for (const { endpointId, tenant, enter } of this.#waiters) {
+      if (this.#inFlight >= maxInFlight) return;
+      if (!this.#mayEnter(endpointId, tenant)) continue;
+      this.#count(endpointId, tenant, 1);
+      enter();
+    }
+  }
+
+  #mayEnter(endpointId: string, tenant: string): boolean {
+    if (this.#inFlight >= maxInFlight) return false;
+    if ((this.#byEndpoint.get(endpointId) ?? 0) >= maxFirstAttemptsPerEndpoint) return false;
+    if ((this.#byTenant.get(tenant) ?? 0) < maxInFlight / 2) return true;
+    for (const waiter of this.#waiters) if (waiter.tenant !== tenant) return false;
+    return true;
+  }
+
+  #count(endpointId: string, tenant: string, change: 1 | -1): void {
+    this.#inFlight += change;
+    add(this.#byEndpoint, endpointId, change);
+    add(this.#byTenant, tenant, change);
+  }
+}
+
+function add(counts: Map<string, number>, key: string, change: number): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}

@@ -1,0 +1,7 @@
+import type { Format } from './format.js';
+
+/** The data alone, byte for byte. */
+export const raw: Format = {
+  description: 'The data alone, byte for byte',
+  render: ({ data }) => ({ body: data, contentType: 'application/json', headers: {} }),
+};

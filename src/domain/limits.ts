@@ -1,0 +1,44 @@
+/** Bounds of the contract that are the same everywhere; those that an operator may change are settings. */
+
+/** Seconds before each further attempt: ten attempts over about three days (Standard Webhooks 1.0, "Retries"). */
+export const defaultRetryScheduleSeconds: readonly number[] = [
+  5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
+];
+export const maxRetries = 30;
+/** One wait; also the bound of what a `Retry-After` may ask for. */
+export const maxRetryWaitSeconds = 604_800;
+
+export const defaultTimeoutMs = 15_000;
+export const minTimeoutMs = 500;
+export const maxTimeoutMs = 900_000;
+
+/** Of an endpoint's URL, in characters. */
+export const maxUrlLength = 2_048;
+
+/** Disabled ones included, deleted ones not; per environment and tenant. */
+export const maxEndpointsPerTenant = 500;
+
+/** Endpoints that a workflow's search attribute names; the server refuses values over 2 KiB. */
+export const maxEndpointsInSearchAttribute = 40;
+
+/** Deliveries of one event attempted at once by one worker. */
+export const maxAttemptsAtOncePerEvent = 32;
+/** Attempts made at once in the local lane of one worker. */
+export const maxLocalAttemptsAtOnce = 256;
+/** First attempts to one endpoint at once by one worker. */
+export const maxFirstAttemptsPerEndpoint = 10;
+/** From this duration on, an endpoint's last answer marks it slow: its attempts leave the local lane. */
+export const slowEndpointMs = 2_000;
+/** Retries made as local activities; later ones are ordinary activities on the `attempts` queue. */
+export const localRetries = 3;
+
+/** After its endpoint's time-out, how much longer an attempt's lease holds. */
+export const leaseMarginMs = 5_000;
+/** How long past its due time a delivery is when the sweeper takes it. */
+export const sweepAfterMs = 60_000;
+
+export const idempotencyHours = 24;
+export const secretOverlapSeconds = 86_400;
+export const maxSecretOverlapSeconds = 2_592_000;
+/** Live secrets of one endpoint, the newest and those in overlap. */
+export const maxSecrets = 5;

@@ -1,0 +1,49 @@
+/** A place in the request and what is wrong there; `pointer` is a JSON pointer into the body, or `#query/limit`, `#header/…`, `#path/…`. */
+export interface ProblemPart {
+  pointer: string;
+  detail: string;
+}
+
+/**
+ * Every error that the API answers on purpose: its status and title. `docs/errors.md` and the OpenAPI document are
+ * made from this table; `code` is its key.
+ */
+export const problemCodes = {
+  bad_request: { status: 400, title: 'The request is malformed' },
+  invalid_json: { status: 400, title: 'The body is not valid JSON' },
+  duplicate_member: { status: 400, title: 'A member of the body stands twice' },
+  unauthorized: { status: 401, title: 'No valid API key was given' },
+  forbidden: { status: 403, title: 'The API key may not do this' },
+  not_found: { status: 404, title: 'There is nothing here, or it is not yours' },
+  method_not_allowed: { status: 405, title: 'This method is not for this path' },
+  request_in_flight: { status: 409, title: 'The same request is still being worked on' },
+  endpoint_closed: { status: 409, title: 'The endpoint is disabled or deleted' },
+  endpoint_limit: { status: 409, title: 'The tenant has all the endpoints it may have' },
+  secret_limit: { status: 409, title: 'The endpoint has all the live secrets it may have' },
+  name_reserved: { status: 409, title: 'The name is reserved' },
+  delivery_final: { status: 409, title: 'The delivery has ended already' },
+  tenant_in_use: { status: 409, title: 'The tenant still has endpoints' },
+  body_too_large: { status: 413, title: 'The body is larger than allowed' },
+  unsupported_media_type: { status: 415, title: 'The body is not of a type that this route takes' },
+  invalid_request: { status: 422, title: 'The request breaks a rule' },
+  undeclared_type: { status: 422, title: 'The event type is not declared' },
+  data_breaks_schema: { status: 422, title: "The data breaks the event type's schema" },
+  data_unfit_for_format: { status: 422, title: "The data doesn't fit the format of an endpoint" },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another body' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, title: 'The service cannot answer now' },
+} as const;
+
+export type ProblemCode = keyof typeof problemCodes;
+
+/** Thrown where a request is refused on purpose; shown as RFC 9457 problem details. Never thrown for a receiver's failure. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly parts: readonly ProblemPart[] = [],
+  ) {
+    super(`${code}: ${detail}`);
+  }
+}

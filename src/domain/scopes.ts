@@ -1,0 +1,10 @@
+/** What an API key may do. No scope includes another; a key has as many as it needs. */
+export const scopeDescriptions = {
+  read: 'see everything except secrets',
+  send: 'submit events; retry and cancel deliveries',
+  endpoints: 'create, change, test and delete endpoints; see and rotate their secrets',
+  admin: 'manage tenants, event types and API keys',
+} as const;
+
+export type Scope = keyof typeof scopeDescriptions;
+export const scopes = Object.keys(scopeDescriptions) as [Scope, ...Scope[]];

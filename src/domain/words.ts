@@ -1,0 +1,19 @@
+/** The words of Everhook that several parts share. Their meanings stand in ARCHITECTURE.md. */
+
+export const environments = ['test', 'production'] as const;
+export type Environment = (typeof environments)[number];
+
+/** `pending`: no attempt yet; `retrying`: at least one failed; `queued`: waits for its endpoint. */
+export const openStates = ['pending', 'retrying', 'queued'] as const;
+export type OpenState = (typeof openStates)[number];
+const finalStates = ['delivered', 'failed', 'cancelled'] as const;
+export const deliveryStates = [...openStates, ...finalStates] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export function isFinal(state: DeliveryState): boolean {
+  return finalStates.some((final) => final === state);
+}
+
+/** Why an endpoint is disabled. `owner`: by a person; `gone`: it answered 410. */
+export const disabledReasons = ['owner', 'gone'] as const;
+export type DisabledReason = (typeof disabledReasons)[number];

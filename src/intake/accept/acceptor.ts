@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../../domain/problem.js';
+import { isDataError } from '../../store/isDataError.js';
+import { acceptGroup } from './acceptGroup.js';
+import { DataSchemas } from './dataSchemas.js';
+import type { AcceptRequest, AcceptResult } from '../intake.js';
+import { checkOneOff } from './checkOneOff.js';
+import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotencyKey.js';
+import { inFlight } from './idempotencyProblems.js';
+import { parseEvent } from './parseEvent.js';
+import type { AcceptDeps, Submission, SubmissionKey } from './submission.js';
+
+/** Events committed together: what came within one turn of the event loop. */
+const maxGroupSize = 200;
+/** Or fewer, where they are large: Postgres takes 1 GB in a statement, and each is in it twice and more. */
+const maxGroupBytes = 16_777_216;
+/** Groups being committed at once. (A statement per event: 5,400 events/s; groups, three at once: 11,000.) */
+const maxGroupsInFlight = 3;
+/** Submissions waiting for a group; beyond that the answer is 503. */
+const maxWaiting = 10_000;
+const maxWaitingBytes = 134_217_728;
+
+interface Waiting extends Submission {
+  resolve: (result: AcceptResult) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Accepts events in groups: each is answered after the commit of its group, and fails alone. */
+export class Acceptor {
+  readonly #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  readonly #keysInFlight = new Set<string>();
+  readonly #deps: AcceptDeps;
+  #groupsInFlight = 0;
+  #committing = 0;
+  #scheduled = false;
+
+  constructor(deps: Omit<AcceptDeps, 'schemas'>) {
+    this.#deps = { ...deps, schemas: new DataSchemas() };
+  }
+
+  /** How many submissions are being worked on now; dispatch gives way while they are many. */
+  get busyWith(): number {
+    return this.#waiting.length + this.#committing;
+  }
+
+  async accept(request: AcceptRequest): Promise<AcceptResult> {
+    const event = parseEvent(request.rawBody);
+    const { byteLength: bytes } = request.rawBody;
+    return await this.submit({ request, event, bytes, idempotency: keyOf(request) });
+  }
+
+  /** The same for an event that has been read. Throws a `Problem` where it is refused. */
+  async submit(given: Submission): Promise<AcceptResult> {
+    const { bytes, idempotency } = given;
+    const { environment, tenant } = given.request;
+    const event = checkOneOff(this.#deps.guard, given.event);
+    // Without the raw body, which would be held until the commit.
+    const submission = { request: { environment, tenant }, event, bytes, idempotency };
+    if (idempotency === null) return await this.#enqueue(submission);
+
+    const { route, key, pointer } = idempotency;
+    const name = [environment, tenant, route, key].join('\n');
+    if (this.#keysInFlight.has(name)) throw inFlight(pointer);
+    this.#keysInFlight.add(name);
+    try {
+      return await this.#enqueue(submission);
+    } finally {
+      this.#keysInFlight.delete(name);
+    }
+  }
+
+  #enqueue(submission: Submission): Promise<AcceptResult> {
+    if (this.#waiting.length >= maxWaiting || this.#waitingBytes >= maxWaitingBytes) {
+      throw new Problem(
+        'unavailable',
+        'More events are being submitted than can be taken; try again.',
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ ...submission, resolve, reject });
+      this.#waitingBytes += submission.bytes;
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#waiting.length === 0) return;
+    if (this.#groupsInFlight >= maxGroupsInFlight) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      const group = this.#take();
+      this.#groupsInFlight += 1;
+      this.#committing += group.length;
+      void this.#commit(group).finally(() => {
+        this.#groupsInFlight -= 1;
+        this.#committing -= group.length;
+        this.#schedule();
+      });
+      this.#schedule();
+    });
+  }
+
+  /** The next group: one event at least. */
+  #take(): Waiting[] {
+    let count = 0;
+    let bytes = 0;
+    for (const one of this.#waiting.slice(0, maxGroupSize)) {
+      if (count > 0 && bytes + one.bytes > maxGroupBytes) break;
+      count += 1;
+      bytes += one.bytes;
+    }
+    this.#waitingBytes -= bytes;
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(group: Waiting[]): Promise<void> {
+    try {
+      const results = await acceptGroup(this.#deps, group);
+      group.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined || result instanceof Problem) reject(result);
+        else resolve(result);
+      });
+    } catch (error) {
+      // What the database can't store must not fail the events that happened to come with it.
+      if (group.length > 1 && isDataError(error)) {
+        for (const one of group) await this.#commit([one]);
+      } else {
+        for (const { reject } of group) reject(error);
+      }
+    }
+  }
+}
+
+function keyOf({ idempotencyKey: key, rawBody }: AcceptRequest): SubmissionKey | null {
+  if (key === null) return null;
+  const pointer = '#header/idempotency-key';
+  if (!idempotencyKeyPattern.test(key)) {
+    const detail = idempotencyKeyRule;
+    throw new Problem('bad_request', `${detail}.`, [{ pointer, detail }]);
+  }
+  const fingerprint = createHash('sha256').update(rawBody).digest();
+  return { route: 'POST /events', key, pointer, fingerprint };
+}

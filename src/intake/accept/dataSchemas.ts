@@ -1,0 +1,48 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { BoundedMemo } from '../../domain/boundedMemo.js';
+import type { ProblemPart } from '../../domain/problem.js';
+
+/** Errors listed for one event; the first ones are enough to mend it by. */
+const maxErrorsListed = 20;
+/** Compiled schemas kept; each change of a type makes a new one. */
+const maxCompiled = 1_000;
+
+/** A JSON Schema (2020-12) ready to check data with. */
+export interface DataSchema {
+  /** What breaks the schema, with pointers into the event (`/data/…`); empty if nothing does. */
+  problemsOf(data: unknown): ProblemPart[];
+}
+
+/** Compiles a JSON Schema given as JSON text. Throws an `Error` that says in plain words what is wrong with it. */
+export function compileDataSchema(schemaText: string): DataSchema {
+  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false });
+  addFormats.default(ajv);
+  const validate: ValidateFunction = ajv.compile(JSON.parse(schemaText) as object | boolean);
+  return {
+    problemsOf(data) {
+      try {
+        if (validate(data)) return [];
+      } catch (error) {
+        // A schema that refers to itself without end fails its own events, not those committed with them.
+        if (!(error instanceof RangeError)) throw error;
+        return [{ pointer: '/data', detail: `The schema cannot be applied: ${error.message}` }];
+      }
+      return (validate.errors ?? []).slice(0, maxErrorsListed).map(partOf);
+    },
+  };
+}
+
+function partOf({ instancePath, message, keyword, params }: ErrorObject): ProblemPart {
+  const named = keyword === 'additionalProperties' ? ` (${String(params.additionalProperty)})` : '';
+  return { pointer: `/data${instancePath}`, detail: `${message ?? keyword}${named}` };
+}
+
+/** Compiled schemas by their text, so that the same schema is compiled once. */
+export class DataSchemas {
+  readonly #compiled = new BoundedMemo<DataSchema>(maxCompiled);
+
+  get(schemaText: string): DataSchema {
+    return this.#compiled.of(schemaText, () => compileDataSchema(schemaText));
+  }
+}

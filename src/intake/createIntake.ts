@@ -1,0 +1,83 @@
+import { Problem } from '../domain/problem.js';
+import { endpointOfDelivery, lockDelivery } from '../store/lockDelivery.js';
+import { markDeleted, setEnabled } from '../store/endpointState.js';
+import {
+  bringForward,
+  cancelOpen,
+  closeOpenOfEndpoint,
+  openRound,
+  releaseQueuedOfEndpoint,
+  wakeWorkflow,
+} from '../store/moveDeliveries.js';
+import { inTransaction, type Pool } from '../store/pool.js';
+import type { Metrics } from '../telemetry/metrics/createMetrics.js';
+import { acceptLines } from './accept/acceptLines.js';
+import type { Acceptor } from './accept/acceptor.js';
+import { SubmissionCounter } from './accept/submissionCounter.js';
+import type { Intake } from './intake.js';
+
+/** What the API does to events and deliveries: written to Postgres, told to Temporal through the outbox. */
+export function createIntake({
+  pool,
+  acceptor,
+  metrics,
+}: {
+  pool: Pool;
+  acceptor: Acceptor;
+  metrics: Metrics;
+}): Intake {
+  const counter = new SubmissionCounter(metrics);
+  return {
+    accept: (request) => counter.timed(() => acceptor.accept(request)),
+    acceptBulk: async (request) => counter.counted(await acceptLines(acceptor, request)),
+
+    async retryDelivery(ref) {
+      return await inTransaction(pool, async (db) => {
+        const delivery = await lockDelivery(db, ref);
+        if (delivery === null) throw notFound('delivery');
+        const endpoint = await endpointOfDelivery(db, delivery.endpointId);
+        const isOpen = delivery.state === 'pending' || delivery.state === 'retrying';
+        if (endpoint.isOpen && isOpen) await bringForward(db, { deliveryId: ref.deliveryId });
+        // The endpoint may be closed between the two statements.
+        else if (!endpoint.isOpen || !(await openRound(db, ref.deliveryId))) {
+          throw new Problem(
+            'endpoint_closed',
+            `Its endpoint is ${endpoint.isDeleted ? 'deleted' : 'disabled; enable it first'}.`,
+          );
+        }
+        await wakeWorkflow(db, ref.deliveryId);
+        return isOpen ? 'brought forward' : 'new round';
+      });
+    },
+
+    async cancelDelivery(ref) {
+      await inTransaction(pool, async (db) => {
+        if ((await lockDelivery(db, ref)) === null) throw notFound('delivery');
+        const cancelled = await cancelOpen(db, { deliveryId: ref.deliveryId });
+        if (cancelled === 0) {
+          throw new Problem('delivery_final', 'It has ended already; there is nothing to cancel.');
+        }
+        await wakeWorkflow(db, ref.deliveryId);
+      });
+    },
+
+    async disableEndpoint(endpoint) {
+      if (!(await setEnabled(pool, endpoint, false))) throw notFound('endpoint');
+      await closeOpenOfEndpoint(pool, endpoint.endpointId, 'disabled');
+    },
+
+    async enableEndpoint(endpoint) {
+      if (!(await setEnabled(pool, endpoint, true))) throw notFound('endpoint');
+      await releaseQueuedOfEndpoint(pool, endpoint.endpointId);
+    },
+
+    async deleteEndpoint(endpoint) {
+      if (!(await markDeleted(pool, endpoint))) throw notFound('endpoint');
+      await closeOpenOfEndpoint(pool, endpoint.endpointId, 'deleted');
+    },
+  };
+}
+
+function notFound(what: 'delivery' | 'endpoint'): Problem {
+  return new Problem('not_found', `There is no such ${what}.`);
+}

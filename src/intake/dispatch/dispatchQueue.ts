@@ -1,0 +1,87 @@
+import { tenantKey } from '../../domain/refs.js';
+import type { OutboxEntry } from '../../store/outbox.js';
+import { FairQueue } from './fairQueue.js';
+
+/** How long this process has, before other dispatchers may take what it accepted or claimed. */
+export const ownLeaseMs = 5_000;
+
+export interface LeasedEntry extends OutboxEntry {
+  /** By this process's clock; from then on another dispatcher may start it, so this one doesn't. */
+  leasedUntilMs: number;
+}
+
+/**
+ * At 60 starts a second what waits here is started in half of its lease. (With 256, one in five was claimed again
+ * before its start was done, and so started twice.) Beyond that the backlog stays in Postgres, from where it is taken
+ * tenant by tenant, too.
+ */
+const bounds = { total: 128, perKey: 64 };
+
+/** What this process has leased and will start, tenant by tenant. */
+export class DispatchQueue {
+  readonly #queue = new FairQueue<LeasedEntry>(bounds);
+  readonly #reserved = new Map<string, number>();
+  #reservedTotal = 0;
+  /** Called when something was added. */
+  onAdded: () => void = () => undefined;
+
+  constructor(private readonly leaseMs: number) {}
+
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  get room(): number {
+    return Math.max(0, bounds.total - this.#queue.size - this.#reservedTotal);
+  }
+
+  /** Takes a place for an entry before it is committed. False: no place, or its tenant has its share already. */
+  reserve(entry: OutboxEntry): boolean {
+    const key = tenantKey(entry);
+    const ofKey = this.#reserved.get(key) ?? 0;
+    if (!this.#queue.hasRoom(key, { total: this.#reservedTotal, ofKey })) return false;
+    this.#count(key, 1);
+    return true;
+  }
+
+  /** Fills the reserved place, after the commit. */
+  add(entry: OutboxEntry): void {
+    this.#count(tenantKey(entry), -1);
+    this.push(entry);
+  }
+
+  /** Gives the reserved place back. */
+  cancel(entry: OutboxEntry): void {
+    this.#count(tenantKey(entry), -1);
+  }
+
+  /** Adds what was claimed from Postgres just now; the claim was bounded by `room`. */
+  push(entry: OutboxEntry): void {
+    this.#queue.push(tenantKey(entry), { ...entry, leasedUntilMs: Date.now() + this.leaseMs });
+    this.onAdded();
+  }
+
+  /** The next entry whose lease still holds with a margin, of a tenant that may have one started. */
+  shift(marginMs: number, mayStart?: (tenant: string) => boolean): LeasedEntry | undefined {
+    this.forgetLapsed(marginMs);
+    return this.#queue.shift(mayStart);
+  }
+
+  /** Makes room: what wasn't started in time is another dispatcher's, or this one's by a new claim. */
+  forgetLapsed(marginMs: number): void {
+    const nowMs = Date.now();
+    this.#queue.forget(({ leasedUntilMs }) => leasedUntilMs - marginMs <= nowMs);
+  }
+
+  /** Those of which no more should be claimed: they would fill the queue with what waits for its turn. */
+  fullTenants(): string[] {
+    return this.#queue.fullKeys();
+  }
+
+  #count(key: string, change: 1 | -1): void {
+    this.#reservedTotal += change;
+    const count = (this.#reserved.get(key) ?? 0) + change;
+    if (count === 0) this.#reserved.delete(key);
+    else this.#reserved.set(key, count);
+  }
+}

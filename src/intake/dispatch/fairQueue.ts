@@ -1,0 +1,56 @@
+/** A bounded queue that takes from its keys in turn, so that one key's burst holds up no other. */
+export class FairQueue<T> {
+  /** In the order of their turns: the first key is next. */
+  readonly #byKey = new Map<string, T[]>();
+  #size = 0;
+
+  constructor(private readonly bounds: { total: number; perKey: number }) {}
+
+  get size(): number {
+    return this.#size;
+  }
+
+  hasRoom(key: string, alreadyReserved: { total: number; ofKey: number }): boolean {
+    const ofKey = this.#byKey.get(key)?.length ?? 0;
+    return (
+      this.#size + alreadyReserved.total < this.bounds.total &&
+      ofKey + alreadyReserved.ofKey < this.bounds.perKey
+    );
+  }
+
+  push(key: string, item: T): void {
+    const items = this.#byKey.get(key);
+    if (items === undefined) this.#byKey.set(key, [item]);
+    else items.push(item);
+    this.#size += 1;
+  }
+
+  /** The oldest item of the key whose turn it is; keys that may not be taken from keep their turns. */
+  shift(mayTake: (key: string) => boolean = () => true): T | undefined {
+    for (const [key, items] of this.#byKey) {
+      if (!mayTake(key)) continue;
+      const item = items.shift();
+      this.#byKey.delete(key);
+      if (items.length > 0) this.#byKey.set(key, items);
+      this.#size -= 1;
+      return item;
+    }
+    return undefined;
+  }
+
+  /** Forgets each key's oldest items, up to the first that isn't over. */
+  forget(isOver: (item: T) => boolean): void {
+    for (const [key, items] of this.#byKey) {
+      const first = items.findIndex((item) => !isOver(item));
+      this.#size -= items.splice(0, first === -1 ? items.length : first).length;
+      if (items.length === 0) this.#byKey.delete(key);
+    }
+  }
+
+  /** The keys with as many items as a key may have, or more. */
+  fullKeys(): string[] {
+    return [...this.#byKey].flatMap(([key, { length }]) =>
+      length < this.bounds.perKey ? [] : [key],
+    );
+  }
+}

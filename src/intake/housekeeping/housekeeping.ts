@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
+import { readEndpointsOutOfStep } from '../../store/endpointState.js';
+import { deleteExpiredIdempotencyKeys } from '../../store/idempotencyKeys.js';
+import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
+import { hasRowsOutsideDays, makePartitionsAhead } from '../../store/partitions.js';
+import type { Pool } from '../../store/pool.js';
+import type { Log } from '../../telemetry/log.js';
+
+/** Until a chore that failed is tried again: one that had to give way would be in the way again. */
+const failedChoreMs = 60_000;
+
+interface Chore {
+  name: string;
+  everyMs: number;
+  work: () => Promise<void>;
+}
+
+export interface HousekeepingDeps {
+  pool: Pool;
+  log: Log;
+  sweep: () => Promise<void>;
+  /** Between two rounds; each chore has a longer interval of its own. */
+  roundMs: number;
+}
+
+/** The chores of the dispatcher role, done by one process at a time. */
+export class Housekeeping {
+  readonly #chores: (Chore & { dueAtMs: number })[];
+  #stopped = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly deps: HousekeepingDeps) {
+    const { pool, log, sweep } = deps;
+    const chores: Chore[] = [
+      { name: 'sweep', everyMs: 0, work: sweep },
+      { name: 'endpoints', everyMs: 60_000, work: () => bringIntoStep(pool) },
+      {
+        name: 'idempotency keys',
+        everyMs: 600_000,
+        work: () => deleteExpiredIdempotencyKeys(pool),
+      },
+      { name: 'partitions', everyMs: 3_600_000, work: () => lookAfterPartitions(pool, log) },
+    ];
+    this.#chores = chores.map((chore) => ({ ...chore, dueAtMs: 0 }));
+  }
+
+  run(): void {
+    this.#loop = this.#rounds();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#loop;
+  }
+
+  async #rounds(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      try {
+        await withAdvisoryLock(this.deps.pool, advisoryLocks.housekeeping, () => this.#round());
+      } catch (error) {
+        this.deps.log.warn({ err: error }, 'housekeeping could not begin');
+      }
+      await sleep(this.deps.roundMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #round(): Promise<void> {
+    for (const chore of this.#chores) {
+      if (this.#stopped.signal.aborted || chore.dueAtMs > Date.now()) continue;
+      try {
+        await chore.work();
+        chore.dueAtMs = Date.now() + chore.everyMs;
+      } catch (error) {
+        chore.dueAtMs = Date.now() + Math.min(chore.everyMs, failedChoreMs);
+        this.deps.log.warn({ err: error, chore: chore.name }, 'a chore failed; it is tried again');
+      }
+    }
+  }
+}
+
+async function bringIntoStep(pool: Pool): Promise<void> {
+  for (const { id, isDeleted } of await readEndpointsOutOfStep(pool)) {
+    await (isDeleted
+      ? closeOpenOfEndpoint(pool, id, 'deleted')
+      : releaseQueuedOfEndpoint(pool, id));
+  }
+}
+
+async function lookAfterPartitions(pool: Pool, log: Log): Promise<void> {
+  await makePartitionsAhead(pool);
+  if (await hasRowsOutsideDays(pool)) {
+    log.error({}, 'rows have fallen outside the day partitions: check the clocks of the machines');
+  }
+}

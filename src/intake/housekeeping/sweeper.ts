@@ -1,0 +1,50 @@
+import { wakeWorkflow } from '../../store/moveDeliveries.js';
+import { readOverdueDeliveries, type OverdueDelivery } from '../../store/overdueDeliveries.js';
+import type { Pool } from '../../store/pool.js';
+import type { Log } from '../../telemetry/log.js';
+import type { WorkflowStarter } from '../dispatch/workflowStarter.js';
+
+const pageSize = 200;
+/** In one sweep; the next goes on where this one ended, so that those whose workflows run don't hide the others. */
+const maxPages = 10;
+const checksAtOnce = 8;
+
+export interface SweeperDeps {
+  pool: Pool;
+  log: Log;
+  starter: WorkflowStarter;
+  /** How long past its due time a delivery is when it is taken. */
+  overdueMs: number;
+}
+
+/** Has deliveries looked at again that are overdue with no workflow at work on them, whatever became of it. */
+export class Sweeper {
+  #after: OverdueDelivery | null = null;
+
+  constructor(private readonly deps: SweeperDeps) {}
+
+  async sweep(): Promise<void> {
+    const { pool, overdueMs } = this.deps;
+    for (let page = 0; page < maxPages; page += 1) {
+      const overdue = await readOverdueDeliveries(pool, {
+        overdueMs,
+        after: this.#after,
+        limit: pageSize,
+      });
+      for (let start = 0; start < overdue.length; start += checksAtOnce) {
+        await Promise.all(
+          overdue.slice(start, start + checksAtOnce).map((one) => this.#check(one)),
+        );
+      }
+      this.#after = overdue.length < pageSize ? null : (overdue.at(-1) ?? null);
+      if (this.#after === null) return;
+    }
+  }
+
+  async #check({ id, eventId, dueAt }: OverdueDelivery): Promise<void> {
+    const { pool, log, starter } = this.deps;
+    if (await starter.isWorkedOn({ eventId, deliveryId: id })) return;
+    await wakeWorkflow(pool, id);
+    log.warn({ deliveryId: id, eventId, dueAt }, 'overdue without a workflow: started again');
+  }
+}

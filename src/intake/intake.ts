@@ -1,0 +1,49 @@
+import type { DeliveryRef, EndpointRef } from '../domain/refs.js';
+import type { Environment } from '../domain/words.js';
+
+/** One POST of an event, as the route received it. */
+export interface AcceptRequest {
+  environment: Environment;
+  tenant: string;
+  /** The raw bytes of the body; checked for strict UTF-8, syntax and shape by the intake. */
+  rawBody: Uint8Array;
+  idempotencyKey: string | null;
+}
+
+/** Many events at once, each accepted or refused alone. */
+export interface BulkRequest {
+  environment: Environment;
+  tenant: string;
+  /** The raw bytes of each line; the caller bounds how many. */
+  lines: readonly Uint8Array[];
+  maxLineBytes: number;
+}
+
+export interface AcceptResult {
+  status: 202;
+  /** The JSON text of the answer; the same for every replay. */
+  body: string;
+  replayed: boolean;
+}
+
+export type RetryResult = 'brought forward' | 'new round';
+
+/**
+ * What the API does to events and deliveries. All of it is written to Postgres first, and told to Temporal after.
+ * Refusals are thrown as `Problem`s (src/api knows how to show them).
+ */
+export interface Intake {
+  accept(request: AcceptRequest): Promise<AcceptResult>;
+  /** One result per line, in their order. */
+  acceptBulk(request: BulkRequest): Promise<PromiseSettledResult<AcceptResult>[]>;
+  /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409). */
+  retryDelivery(delivery: DeliveryRef): Promise<RetryResult>;
+  /** A final delivery: `delivery_final` (409). */
+  cancelDelivery(delivery: DeliveryRef): Promise<void>;
+  /** Closes the gate: open deliveries become queued. Idempotent. */
+  disableEndpoint(endpoint: EndpointRef): Promise<void>;
+  /** Opens the gate: queued deliveries are sent again. Idempotent. */
+  enableEndpoint(endpoint: EndpointRef): Promise<void>;
+  /** Marks it deleted; its open deliveries are cancelled. */
+  deleteEndpoint(endpoint: EndpointRef): Promise<void>;
+}

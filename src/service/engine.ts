@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../../activities/index.js';
+import type { Config } from '../config/loadConfig.js';
+import type { AttemptMaker } from '../delivery/attemptMaker.js';
+import { sweepAfterMs } from '../domain/limits.js';
+import type { Acceptor } from '../intake/accept/acceptor.js';
+import { Dispatcher } from '../intake/dispatch/dispatcher.js';
+import { ownLeaseMs, type DispatchQueue } from '../intake/dispatch/dispatchQueue.js';
+import { FirstAttempts } from '../intake/dispatch/firstAttempts.js';
+import { Housekeeping } from '../intake/housekeeping/housekeeping.js';
+import { Sweeper } from '../intake/housekeeping/sweeper.js';
+import type { Pool } from '../store/pool.js';
+import type { Log } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics/createMetrics.js';
+import type { SdkMetrics } from '../telemetry/metrics/sdkMetrics.js';
+import { connectTemporal } from '../temporal/connectTemporal.js';
+import { createWorkers } from '../temporal/createWorkers.js';
+import { createWorkflowStarter } from '../temporal/createWorkflowStarter.js';
+import { registerSearchAttributes } from '../temporal/registerSearchAttributes.js';
+import { temporalAnswers } from '../temporal/temporalAnswers.js';
+
+const firstRetryMs = 250;
+const maxRetryMs = 10_000;
+const housekeepingRoundMs = 10_000;
+const watchIntervalMs = 2_000;
+const away = 'Temporal does not answer';
+
+export interface EngineDeps {
+  config: Config;
+  temporalAddress: string;
+  pool: Pool;
+  log: Log;
+  metrics: Metrics;
+  /** Null: the SDK's metrics are not kept. */
+  sdkMetrics: SdkMetrics | null;
+  attemptMaker: AttemptMaker;
+  acceptor: Acceptor;
+  /** Null without the dispatcher role. */
+  dispatchQueue: DispatchQueue | null;
+}
+
+interface Parts {
+  connection: NativeConnection;
+  workers: Worker[];
+  runs: Promise<void>[];
+  dispatcher: Dispatcher | null;
+  housekeeping: Housekeeping | null;
+}
+
+/** The side of a process that faces Temporal: workers and dispatcher, connected anew for as long as it takes. */
+export class Engine {
+  /** `ok`, or what is wrong; for `/health/ready`. */
+  status = 'connecting to Temporal';
+  readonly #stopping = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly deps: EngineDeps) {}
+
+  run(): void {
+    this.#loop = this.#runUntilStopped();
+  }
+
+  /** Ends dispatch, then the workers: attempts under way are finished within the grace period, or cut off. */
+  async stop(): Promise<void> {
+    const { config, attemptMaker } = this.deps;
+    this.#stopping.abort();
+    const isOver = new AbortController();
+    const cutOff = sleep(config.shutdownGraceMs, undefined, { signal: isOver.signal }).then(
+      () => attemptMaker.cutOff(),
+      () => undefined,
+    );
+    await Promise.all([this.#loop.finally(() => isOver.abort()), cutOff]);
+  }
+
+  async #runUntilStopped(): Promise<void> {
+    const { signal } = this.#stopping;
+    let retryMs = firstRetryMs;
+    while (!signal.aborted) {
+      try {
+        await this.#runOnce(() => {
+          retryMs = firstRetryMs;
+        });
+      } catch (error) {
+        // Said once; while the embedded server is being built it would be said for minutes.
+        const level = this.status === away ? 'debug' : 'warn';
+        this.status = away;
+        this.deps.log[level]({ err: error, retryMs }, 'not connected to Temporal; trying again');
+      }
+      await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+      retryMs = Math.min(retryMs * 2, maxRetryMs);
+    }
+    this.status = 'stopped';
+  }
+
+  async #runOnce(onRunning: () => void): Promise<void> {
+    await this.deps.sdkMetrics?.prepare();
+    const connection = await connectTemporal(this.deps.temporalAddress);
+    try {
+      const parts = await this.#start(connection);
+      onRunning();
+      const ended = new AbortController();
+      const watch = this.#watch(connection, ended.signal);
+      try {
+        await Promise.race([aborted(this.#stopping.signal), watch, ...parts.runs]);
+      } finally {
+        ended.abort();
+        await stop(parts);
+        await watch;
+      }
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Workers go on polling while the server is away, so somebody has to ask. */
+  async #watch(connection: NativeConnection, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.status = (await temporalAnswers(connection)) ? 'ok' : away;
+      await sleep(watchIntervalMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #start(connection: NativeConnection): Promise<Parts> {
+    const { config, pool, log, metrics, attemptMaker, acceptor, dispatchQueue } = this.deps;
+    const namespace = config.temporalNamespace;
+    await registerSearchAttributes(connection, namespace);
+    const firstAttempts = new FirstAttempts();
+    const activities = createActivities({
+      pool,
+      attemptMaker,
+      onFirstAttemptsMade: (eventId) => firstAttempts.made(eventId),
+    });
+    const workers = config.roles.includes('worker')
+      ? await createWorkers(connection, activities, config)
+      : [];
+    const runs = workers.map((worker) => worker.run());
+    const starter = createWorkflowStarter(connection, namespace);
+    const dispatcher =
+      dispatchQueue &&
+      new Dispatcher({
+        pool,
+        log,
+        metrics,
+        queue: dispatchQueue,
+        starter,
+        firstAttempts,
+        startsInFlight: config.startsInFlight,
+        leaseMs: ownLeaseMs,
+        acceptingNow: () => acceptor.busyWith,
+      });
+    const sweeper = new Sweeper({ pool, log, starter, overdueMs: sweepAfterMs });
+    const housekeeping =
+      dispatchQueue &&
+      new Housekeeping({ pool, log, sweep: () => sweeper.sweep(), roundMs: housekeepingRoundMs });
+    dispatcher?.run();
+    housekeeping?.run();
+    return { connection, workers, runs, dispatcher, housekeeping };
+  }
+}
+
+async function stop({ workers, runs, dispatcher, housekeeping }: Parts): Promise<void> {
+  await Promise.all([dispatcher?.stop(), housekeeping?.stop()]);
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  await Promise.allSettled(runs);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,179 @@
+import type { TenantRef } from '../domain/refs.js';
+import type { DeliveryState, Environment } from '../domain/words.js';
+import { sealEventHeaders } from './eventHeaders.js';
+import { insertOneOffEndpoints, type OneOffEndpoint } from './oneOffEndpoints.js';
+import type { Queryable } from './pool.js';
+import type { Sealer } from './sealer.js';
+
+/** All that accepting one event writes. Ids are bare UUIDs; those of the deliveries carry the event's millisecond. */
+export interface AcceptedEvent {
+  id: string;
+  environment: Environment;
+  tenant: string;
+  type: string;
+  occurredAt: string;
+  attributes: Record<string, string | string[]>;
+  data: string;
+  acceptedAt: Date;
+  bodies: { format: string; body: string; contentType: string; headers: Record<string, string> }[];
+  /** Sent with each of its deliveries; stored sealed. */
+  headers: Record<string, string>;
+  /** The endpoint that came with it, among its deliveries too. */
+  oneOff: OneOffEndpoint | null;
+  deliveries: {
+    id: string;
+    endpointId: string;
+    format: string;
+    state: DeliveryState;
+    reason: string | null;
+    scheduleSeconds: readonly number[];
+  }[];
+  /** Null: nothing is to be sent now. */
+  outbox: { id: string; availableInMs: number } | null;
+  idempotency: IdempotencyRecord | null;
+}
+
+export interface IdempotencyRecord {
+  route: string;
+  key: string;
+  fingerprint: Uint8Array;
+  status: number;
+  response: string;
+}
+
+const acceptStatement = `
+WITH new_tenants AS (
+  -- In one order everywhere, or two groups could wait for each other.
+  INSERT INTO tenants (environment, id) SELECT * FROM unnest($1::text[], $2::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING
+),
+new_events AS (
+  INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, data, accepted_at)
+  SELECT * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[], $9::text[], $10::timestamptz[])
+),
+new_bodies AS (
+  INSERT INTO bodies (event_id, format, body, content_type, headers, event_headers_sealed)
+  SELECT * FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[], $15::jsonb[], $42::text[])
+),
+new_deliveries AS (
+  INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, due_at, created_at)
+  SELECT id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason,
+    schedule::double precision[], now(), created_at
+  FROM unnest($16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::uuid[], $21::text[], $22::text[], $23::text[],
+      $24::text[], $25::text[], $26::timestamptz[])
+    AS d(id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, created_at)
+),
+new_outbox AS (
+  INSERT INTO outbox (id, kind, event_id, environment, tenant, event_type, endpoint_ids, available_at)
+  SELECT id, 'deliverEvent', event_id, environment, tenant, event_type, endpoint_ids::uuid[],
+    now() + make_interval(secs => available_in_ms / 1000)
+  FROM unnest($27::uuid[], $28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::double precision[])
+    AS o(id, event_id, environment, tenant, event_type, endpoint_ids, available_in_ms)
+)
+INSERT INTO idempotency_keys (environment, tenant, route, key, fingerprint, status, response, expires_at)
+SELECT environment, tenant, route, key, fingerprint, status, response, now() + make_interval(hours => $34)
+FROM unnest($35::text[], $36::text[], $37::text[], $38::text[], $39::bytea[], $40::smallint[], $41::text[])
+  AS i(environment, tenant, route, key, fingerprint, status, response)
+ON CONFLICT (environment, tenant, route, key) DO UPDATE SET fingerprint = excluded.fingerprint,
+  status = excluded.status, response = excluded.response, expires_at = excluded.expires_at`;
+
+/** Writes a group of events, with all that belongs to them, in the caller's transaction: one statement as a rule. */
+export async function insertAcceptedEvents(
+  db: Queryable,
+  sealer: Sealer,
+  events: readonly AcceptedEvent[],
+  options: { newTenants: readonly TenantRef[]; idempotencyHours: number },
+): Promise<void> {
+  const oneOffs = events.map(({ oneOff }) => oneOff).filter((oneOff) => oneOff !== null);
+  await insertOneOffEndpoints(db, sealer, oneOffs);
+  await db.query({
+    name: 'accept-events',
+    text: acceptStatement,
+    values: [
+      ...columns(options.newTenants, (t) => [t.environment, t.tenant], 2),
+      ...eventColumns(events),
+      ...bodyColumns(events),
+      ...deliveryColumns(events),
+      ...outboxColumns(events),
+      options.idempotencyHours,
+      ...keyColumns(events),
+      eventHeadersColumn(sealer, events),
+    ],
+  });
+}
+
+/** $3 to $10. */
+function eventColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  const cells = (e: AcceptedEvent): unknown[] => [
+    ...[e.id, e.environment, e.tenant, e.type, e.occurredAt],
+    ...[JSON.stringify(e.attributes), e.data, e.acceptedAt],
+  ];
+  return columns(events, cells, 8);
+}
+
+/** $11 to $15. */
+function bodyColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  const bodies = events.flatMap((event) => event.bodies.map((body) => ({ ...body, event })));
+  return columns(
+    bodies,
+    (b) => [b.event.id, b.format, b.body, b.contentType, JSON.stringify(b.headers)],
+    5,
+  );
+}
+
+/** $16 to $26. */
+function deliveryColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  const deliveries = events.flatMap((event) => event.deliveries.map((one) => ({ ...one, event })));
+  return columns(
+    deliveries,
+    (d) => [
+      ...[d.id, d.event.id, d.event.environment, d.event.tenant, d.endpointId, d.event.type],
+      ...[d.format, d.state, d.reason, `{${d.scheduleSeconds.join(',')}}`, d.event.acceptedAt],
+    ],
+    11,
+  );
+}
+
+/** $27 to $33. */
+function outboxColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  const outbox = events.flatMap((event) => (event.outbox ? [{ ...event.outbox, event }] : []));
+  const endpointsOf = ({ deliveries }: AcceptedEvent): string =>
+    `{${deliveries.map(({ endpointId }) => endpointId).join(',')}}`;
+  return columns(
+    outbox,
+    (o) => [
+      ...[o.id, o.event.id, o.event.environment, o.event.tenant, o.event.type],
+      ...[endpointsOf(o.event), o.availableInMs],
+    ],
+    7,
+  );
+}
+
+/** $35 to $41. */
+function keyColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  const keys = events.flatMap((event) =>
+    event.idempotency ? [{ ...event.idempotency, event }] : [],
+  );
+  return columns(
+    keys,
+    (k) => [
+      ...[k.event.environment, k.event.tenant, k.route, k.key],
+      ...[k.fingerprint, k.status, k.response],
+    ],
+    7,
+  );
+}
+
+/** $42: an entry per body, as in $11 to $15; sealed once per event. */
+function eventHeadersColumn(sealer: Sealer, events: readonly AcceptedEvent[]): (string | null)[] {
+  return events.flatMap((event) => {
+    const sealed = sealEventHeaders(sealer, event);
+    return event.bodies.map(() => sealed);
+  });
+}
+
+/** Rows to arrays, one per column, as `unnest` takes them; `width` columns also where there is no row. */
+function columns<T>(rows: readonly T[], cells: (row: T) => unknown[], width: number): unknown[][] {
+  const arrays: unknown[][] = Array.from({ length: width }, () => []);
+  for (const row of rows) cells(row).forEach((cell, column) => arrays[column]?.push(cell));
+  return arrays;
+}

@@ -1,0 +1,131 @@
+import type { PoolClient } from 'pg';
+import { newUuid } from './newUuid.js';
+import { secretKind } from '../domain/signing/secretKind.js';
+import type { SignatureName } from '../domain/signing/signatureNames.js';
+import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
+import { maxSecrets } from '../domain/limits.js';
+import { Problem } from '../domain/problem.js';
+import type { EndpointRef } from '../domain/refs.js';
+import { secretContext } from './endpointSealing.js';
+import { isTheEndpoint } from './isTheEndpoint.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
+import type { Sealer } from './sealer.js';
+
+export interface LiveSecret {
+  secret: string;
+  version: number;
+  createdAt: Date;
+  /** Null: the newest. Otherwise it signs beside the newest until then. */
+  expiresAt: Date | null;
+}
+
+interface SealedSecretRow {
+  id: string;
+  version: number;
+  sealed: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+}
+
+/** The condition of the rows that sign now. */
+export const isLiveSecretSql = `(expires_at IS NULL OR expires_at > now())`;
+
+const columns = `id, version, sealed, created_at AS "createdAt", expires_at AS "expiresAt"`;
+
+/** The secrets that sign now, newest first; empty only for an endpoint that isn't there. */
+export async function readLiveSecrets(
+  db: Queryable,
+  sealer: Sealer,
+  endpoint: EndpointRef,
+): Promise<LiveSecret[]> {
+  const { rows } = await db.query<SealedSecretRow>(
+    `SELECT ${columns} FROM endpoint_secrets WHERE endpoint_id = $1 AND ${isLiveSecretSql}
+     ORDER BY version DESC`,
+    [endpoint.endpointId],
+  );
+  return rows.map(({ id, version, sealed, createdAt, expiresAt }) => ({
+    secret: sealer.open(sealed, secretContext(endpoint, id, version)),
+    version,
+    createdAt,
+    expiresAt,
+  }));
+}
+
+/** Adds a secret that has no expiry. The caller has seen to it that there is no other such. */
+export async function insertSecret(
+  db: Queryable,
+  sealer: Sealer,
+  endpoint: EndpointRef,
+  { secret, version }: { secret: string; version: number },
+): Promise<void> {
+  const id = newUuid();
+  await db.query(
+    `INSERT INTO endpoint_secrets (id, endpoint_id, version, sealed) VALUES ($1, $2, $3, $4)`,
+    [id, endpoint.endpointId, version, sealer.seal(secret, secretContext(endpoint, id, version))],
+  );
+}
+
+/**
+ * Makes a secret the newest. Those before it sign beside it for `overlapSeconds` at most, with 0 no longer at all.
+ * `makeSecret` makes it, given the newest until now. Returns the live ones, or null if there is no such endpoint. Throws
+ * `secret_limit` where there would be too many, `invalid_request` where it can't make the endpoint's signatures.
+ */
+export async function rotateSecret(
+  pool: Pool,
+  sealer: Sealer,
+  endpoint: EndpointRef,
+  {
+    makeSecret,
+    overlapSeconds,
+  }: { makeSecret: (newest: string) => string; overlapSeconds: number },
+): Promise<LiveSecret[] | null> {
+  return inTransaction(pool, async (client) => {
+    const signatures = await lockSignatures(client, endpoint);
+    if (signatures === null) return null;
+    const [newest] = await readLiveSecrets(client, sealer, endpoint);
+    if (newest === undefined) throw new Error('The endpoint has no live secret');
+    const secret = makeSecret(newest.secret);
+    refuseUnfitSecret(signatures, secret);
+    await client.query(
+      `UPDATE endpoint_secrets
+       SET expires_at = least(expires_at, now() + $2::double precision * interval '1 second')
+       WHERE endpoint_id = $1 AND ${isLiveSecretSql}`,
+      [endpoint.endpointId, overlapSeconds],
+    );
+    await insertSecret(client, sealer, endpoint, { secret, version: newest.version + 1 });
+    const live = await readLiveSecrets(client, sealer, endpoint);
+    if (live.length > maxSecrets) throw tooManySecrets(live);
+    return live;
+  });
+}
+
+/** Locks the endpoint, so that its signatures stay what they are; null if there is none. */
+async function lockSignatures(
+  client: PoolClient,
+  { environment, tenant, endpointId }: EndpointRef,
+): Promise<SignatureName[] | null> {
+  const { rows } = await client.query<{ signatures: SignatureName[] }>(
+    `SELECT signatures FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE`,
+    [endpointId, environment, tenant],
+  );
+  return rows[0]?.signatures ?? null;
+}
+
+function refuseUnfitSecret(signatures: readonly SignatureName[], secret: string): void {
+  const detail = signaturesProblem(signatures, secretKind(secret));
+  if (detail !== null) {
+    throw new Problem('invalid_request', `${detail}; remove the signatures first.`, [
+      { pointer: '', detail },
+    ]);
+  }
+}
+
+function tooManySecrets(live: readonly LiveSecret[]): Problem {
+  const ends = live.map((secret) => secret.expiresAt).filter((end) => end !== null);
+  const earliest = new Date(Math.min(...ends.map(Number))).toISOString();
+  return new Problem(
+    'secret_limit',
+    `At most ${maxSecrets} secrets may sign at once. The next of them ends at ${earliest}; ` +
+      'or end the old ones now with "overlapSeconds": 0.',
+  );
+}

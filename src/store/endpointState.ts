@@ -1,0 +1,47 @@
+import type { EndpointRef } from '../domain/refs.js';
+import { isTheEndpoint } from './isTheEndpoint.js';
+import type { Queryable } from './pool.js';
+
+/** Opens or closes an endpoint by its owner's wish. False if there is no such endpoint. */
+export async function setEnabled(
+  db: Queryable,
+  endpoint: EndpointRef,
+  enabled: boolean,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE endpoints SET enabled = $4, updated_at = CASE WHEN enabled = $4 THEN updated_at ELSE now() END,
+       disabled_reason = CASE WHEN $4 THEN NULL ELSE coalesce(disabled_reason, 'owner') END,
+       disabled_at = CASE WHEN $4 THEN NULL ELSE coalesce(disabled_at, now()) END
+     WHERE ${isTheEndpoint}`,
+    [endpoint.endpointId, endpoint.environment, endpoint.tenant, enabled],
+  );
+  return rowCount === 1;
+}
+
+/** Marks an endpoint deleted; its row stays for the deliveries that name it. False if there is none. */
+export async function markDeleted(db: Queryable, endpoint: EndpointRef): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE endpoints SET deleted_at = now(), updated_at = now() WHERE ${isTheEndpoint}`,
+    [endpoint.endpointId, endpoint.environment, endpoint.tenant],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Endpoints whose deliveries don't stand as they should, because a process ended between the change of the endpoint
+ * and that of its deliveries, or they were too many for one request.
+ */
+export async function readEndpointsOutOfStep(
+  db: Queryable,
+): Promise<{ id: string; isDeleted: boolean }[]> {
+  const { rows } = await db.query<{ id: string; isDeleted: boolean }>(
+    `SELECT e.id, e.deleted_at IS NOT NULL AS "isDeleted" FROM endpoints e
+     WHERE NOT e.one_off AND CASE
+       WHEN e.deleted_at IS NOT NULL THEN e.deleted_at > now() - interval '1 day' AND EXISTS (
+         SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state IN ('pending', 'retrying', 'queued'))
+       ELSE e.enabled AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued')
+     END
+     LIMIT 1000`,
+  );
+  return rows;
+}

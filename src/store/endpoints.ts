@@ -1,0 +1,216 @@
+import { newUuid } from './newUuid.js';
+import { secretKind } from '../domain/signing/secretKind.js';
+import type { SignatureName } from '../domain/signing/signatureNames.js';
+import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
+import type { FormatName } from '../domain/formats/index.js';
+import { maxEndpointsPerTenant } from '../domain/limits.js';
+import { Problem } from '../domain/problem.js';
+import type { EndpointRef, TenantRef } from '../domain/refs.js';
+import type { DisabledReason, Environment } from '../domain/words.js';
+import { openTarget, type SealedTarget, sealTarget } from './endpointSealing.js';
+import { insertSecret, readLiveSecrets } from './endpointSecrets.js';
+import { isTheEndpoint } from './isTheEndpoint.js';
+import type { Page } from './page.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
+import type { Sealer } from './sealer.js';
+import { lockTenant } from './tenants.js';
+
+/** What its owner decides about an endpoint, apart from its secret and whether it is enabled. */
+export interface EndpointDefinition {
+  /** Whole and normalized. */
+  url: string;
+  eventTypes: string[];
+  filters: Record<string, string[]>;
+  match: 'any' | 'all';
+  require: Record<string, string[]>;
+  format: FormatName;
+  /** Made beside that of Standard Webhooks. */
+  signatures: SignatureName[];
+  headers: Record<string, string>;
+  /** Seconds before each further attempt; null: the default schedule. */
+  retrySchedule: number[] | null;
+  /** Null: the default time-out. */
+  timeoutMs: number | null;
+  description: string;
+  metadata: Record<string, string>;
+}
+
+export interface EndpointRecord extends EndpointDefinition {
+  /** The bare UUID. */
+  id: string;
+  environment: Environment;
+  tenant: string;
+  enabled: boolean;
+  disabledReason: DisabledReason | null;
+  disabledAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+type EndpointRow = Omit<EndpointRecord, 'headers'> & SealedTarget;
+
+const columns = `id, environment, tenant, url, url_query_sealed AS "urlQuerySealed",
+  event_types AS "eventTypes", filters, match, require, format, signatures, headers_sealed AS "headersSealed",
+  retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", description, metadata, enabled,
+  disabled_reason AS "disabledReason", disabled_at AS "disabledAt", created_at AS "createdAt",
+  updated_at AS "updatedAt"`;
+
+/** Creates an endpoint and its first secret, and the tenant if need be. Throws `endpoint_limit`. */
+export async function createEndpoint(
+  pool: Pool,
+  sealer: Sealer,
+  tenantRef: TenantRef,
+  { enabled, secret, ...definition }: EndpointDefinition & { enabled: boolean; secret: string },
+): Promise<EndpointRecord> {
+  const endpoint = { ...tenantRef, endpointId: newUuid() };
+  return inTransaction(pool, async (client) => {
+    await lockTenant(client, tenantRef);
+    await refuseOverLimit(client, tenantRef);
+    const { rows } = await client.query<EndpointRow>(
+      `INSERT INTO endpoints (id, environment, tenant, url, url_query_sealed, headers_sealed,
+         event_types, filters, match, require, format, retry_schedule, timeout_ms, description,
+         metadata, signatures, enabled, disabled_reason, disabled_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+         CASE WHEN NOT $17 THEN 'owner' END, CASE WHEN NOT $17 THEN now() END)
+       RETURNING ${columns}`,
+      [...definitionParameters(sealer, endpoint, definition), enabled],
+    );
+    await insertSecret(client, sealer, endpoint, { secret, version: 1 });
+    return openOnly(sealer, rows);
+  });
+}
+
+/** Endpoints of a tenant, newest first, up to `limit + 1`; deleted and one-off ones are not among them. */
+export async function listEndpoints(
+  db: Queryable,
+  sealer: Sealer,
+  { environment, tenant }: TenantRef,
+  page: Page<string>,
+): Promise<EndpointRecord[]> {
+  const { rows } = await db.query<EndpointRow>(
+    `SELECT ${columns} FROM endpoints
+     WHERE environment = $1 AND tenant = $2 AND deleted_at IS NULL AND NOT one_off
+       AND ($3::uuid IS NULL OR id < $3)
+     ORDER BY id DESC LIMIT $4`,
+    [environment, tenant, page.after, page.limit + 1],
+  );
+  return rows.map((row) => openRow(sealer, row));
+}
+
+/** Null if there is none, or if it was deleted or is a one-off. */
+export async function readEndpoint(
+  db: Queryable,
+  sealer: Sealer,
+  { environment, tenant, endpointId }: EndpointRef,
+): Promise<EndpointRecord | null> {
+  const { rows } = await db.query<EndpointRow>(
+    `SELECT ${columns} FROM endpoints WHERE ${isTheEndpoint}`,
+    [endpointId, environment, tenant],
+  );
+  return rows[0] === undefined ? null : openRow(sealer, rows[0]);
+}
+
+/**
+ * Replaces the definition by what `change` makes of it, the row locked meanwhile, so that two changes at once both
+ * count. What `change` throws leaves the endpoint as it was. Null if there is none.
+ */
+export async function changeEndpoint(
+  pool: Pool,
+  sealer: Sealer,
+  endpoint: EndpointRef,
+  change: (current: EndpointDefinition) => EndpointDefinition,
+): Promise<EndpointRecord | null> {
+  const { environment, tenant, endpointId } = endpoint;
+  return inTransaction(pool, async (client) => {
+    const found = await client.query<EndpointRow>(
+      `SELECT ${columns} FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE`,
+      [endpointId, environment, tenant],
+    );
+    if (found.rows[0] === undefined) return null;
+    const definition = change(openRow(sealer, found.rows[0]));
+    await refuseUnfitSignatures(client, sealer, endpoint, definition.signatures);
+    const { rows } = await client.query<EndpointRow>(
+      `UPDATE endpoints SET url = $4, url_query_sealed = $5, headers_sealed = $6, event_types = $7,
+         filters = $8, match = $9, require = $10, format = $11, retry_schedule = $12,
+         timeout_ms = $13, description = $14, metadata = $15, signatures = $16,
+         updated_at = now()
+       WHERE ${isTheEndpoint} RETURNING ${columns}`,
+      definitionParameters(sealer, endpoint, definition),
+    );
+    return openOnly(sealer, rows);
+  });
+}
+
+/** Throws `endpoint_limit` where the tenant may have no further endpoint. */
+export async function refuseOverLimit(db: Queryable, tenantRef: TenantRef): Promise<void> {
+  const { rows } = await db.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM endpoints
+     WHERE environment = $1 AND tenant = $2 AND deleted_at IS NULL AND NOT one_off`,
+    [tenantRef.environment, tenantRef.tenant],
+  );
+  if ((rows[0]?.count ?? 0) >= maxEndpointsPerTenant) {
+    throw new Problem(
+      'endpoint_limit',
+      `A tenant may have ${maxEndpointsPerTenant} endpoints, disabled ones included. Delete one that is not needed.`,
+    );
+  }
+}
+
+/** The endpoint's row is locked, so that no rotation comes between. */
+async function refuseUnfitSignatures(
+  db: Queryable,
+  sealer: Sealer,
+  endpoint: EndpointRef,
+  signatures: readonly SignatureName[],
+): Promise<void> {
+  if (signatures.length === 0) return;
+  const [newest] = await readLiveSecrets(db, sealer, endpoint);
+  if (newest === undefined) throw new Error('The endpoint has no live secret');
+  const detail = signaturesProblem(signatures, secretKind(newest.secret));
+  if (detail !== null) {
+    throw new Problem('invalid_request', `/signatures: ${detail}; rotate to one first.`, [
+      { pointer: '/signatures', detail },
+    ]);
+  }
+}
+
+/** The parameters $1 to $16 of the statements above. */
+function definitionParameters(
+  sealer: Sealer,
+  endpoint: EndpointRef,
+  definition: EndpointDefinition,
+): unknown[] {
+  const { url, urlQuerySealed, headersSealed } = sealTarget(sealer, endpoint, definition);
+  return [
+    endpoint.endpointId,
+    endpoint.environment,
+    endpoint.tenant,
+    url,
+    urlQuerySealed,
+    headersSealed,
+    definition.eventTypes,
+    JSON.stringify(definition.filters),
+    definition.match,
+    JSON.stringify(definition.require),
+    definition.format,
+    definition.retrySchedule,
+    definition.timeoutMs,
+    definition.description,
+    JSON.stringify(definition.metadata),
+    definition.signatures,
+  ];
+}
+
+function openOnly(sealer: Sealer, rows: readonly EndpointRow[]): EndpointRecord {
+  if (rows[0] === undefined) throw new Error('The statement returned no endpoint');
+  return openRow(sealer, rows[0]);
+}
+
+function openRow(sealer: Sealer, row: EndpointRow): EndpointRecord {
+  const { urlQuerySealed, headersSealed, ...shown } = row;
+  const endpoint = { environment: row.environment, tenant: row.tenant, endpointId: row.id };
+  return {
+    ...shown,
+    ...openTarget(sealer, endpoint, { url: row.url, urlQuerySealed, headersSealed }),
+  };
+}

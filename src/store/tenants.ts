@@ -1,0 +1,110 @@
+import type { PoolClient } from 'pg';
+import type { TenantRef } from '../domain/refs.js';
+import type { Environment } from '../domain/words.js';
+import { createdAtMicrosSql, momentSql, type NamePosition, type Page } from './page.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
+
+export interface TenantRecord {
+  id: string;
+  name: string | null;
+  metadata: Record<string, string>;
+  createdAt: Date;
+  createdAtMicros: string;
+  updatedAt: Date;
+}
+
+const columns = `id, name, metadata, created_at AS "createdAt",
+  ${createdAtMicrosSql} AS "createdAtMicros", updated_at AS "updatedAt"`;
+
+/** Tenants, newest first, up to `limit + 1`; `only`: this one alone, if it is there. */
+export async function listTenants(
+  db: Queryable,
+  { environment, only }: { environment: Environment; only: string | null },
+  page: Page<NamePosition>,
+): Promise<TenantRecord[]> {
+  const { rows } = await db.query<TenantRecord>(
+    `SELECT ${columns} FROM tenants
+     WHERE environment = $1 AND ($2::text IS NULL OR id = $2)
+       AND ($3::bigint IS NULL OR (created_at, id) < (${momentSql('$3')}, $4::text))
+     ORDER BY created_at DESC, id DESC LIMIT $5`,
+    [
+      environment,
+      only,
+      page.after?.createdAtMicros ?? null,
+      page.after?.name ?? null,
+      page.limit + 1,
+    ],
+  );
+  return rows;
+}
+
+/** Null if there is no such tenant. */
+export async function readTenant(
+  db: Queryable,
+  { environment, tenant }: TenantRef,
+): Promise<TenantRecord | null> {
+  const { rows } = await db.query<TenantRecord>(
+    `SELECT ${columns} FROM tenants WHERE environment = $1 AND id = $2`,
+    [environment, tenant],
+  );
+  return rows[0] ?? null;
+}
+
+/** Creates the tenant, or gives it this name and metadata. */
+export async function putTenant(
+  db: Queryable,
+  { environment, tenant }: TenantRef,
+  { name, metadata }: Pick<TenantRecord, 'name' | 'metadata'>,
+): Promise<{ record: TenantRecord; created: boolean }> {
+  // `xmax` is 0 on a row that this statement inserted, and the transaction's id on one that it changed.
+  const { rows } = await db.query<TenantRecord & { created: boolean }>(
+    `INSERT INTO tenants (environment, id, name, metadata) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (environment, id)
+       DO UPDATE SET name = excluded.name, metadata = excluded.metadata, updated_at = now()
+     RETURNING ${columns}, xmax = 0 AS created`,
+    [environment, tenant, name, JSON.stringify(metadata)],
+  );
+  if (rows[0] === undefined) throw new Error('The upsert of a tenant returned no row');
+  const { created, ...record } = rows[0];
+  return { record, created };
+}
+
+/** Locks the tenant's row until the transaction ends, having created it if need be. */
+export async function lockTenant(
+  client: PoolClient,
+  { environment, tenant }: TenantRef,
+): Promise<void> {
+  // An insert that does nothing on conflict would not lock, and a delete could come between it and a SELECT.
+  await client.query(
+    `INSERT INTO tenants (environment, id) VALUES ($1, $2)
+     ON CONFLICT (environment, id) DO UPDATE SET id = excluded.id`,
+    [environment, tenant],
+  );
+}
+
+export type TenantDeletion = 'deleted' | 'in use' | 'not found';
+
+/** Deletes a tenant that has no endpoints. Its events and deliveries stay as they are. */
+export async function deleteTenant(
+  pool: Pool,
+  { environment, tenant }: TenantRef,
+): Promise<TenantDeletion> {
+  return inTransaction(pool, async (client) => {
+    const found = await client.query(
+      `SELECT 1 FROM tenants WHERE environment = $1 AND id = $2 FOR UPDATE`,
+      [environment, tenant],
+    );
+    if (found.rowCount === 0) return 'not found';
+    const endpoints = await client.query(
+      `SELECT 1 FROM endpoints
+       WHERE environment = $1 AND tenant = $2 AND deleted_at IS NULL AND NOT one_off LIMIT 1`,
+      [environment, tenant],
+    );
+    if (endpoints.rowCount !== 0) return 'in use';
+    await client.query(`DELETE FROM tenants WHERE environment = $1 AND id = $2`, [
+      environment,
+      tenant,
+    ]);
+    return 'deleted';
+  });
+}

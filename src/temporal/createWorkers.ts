@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { Config } from '../config/loadConfig.js';
+import type { Activities } from '../contract/activities.js';
+import { taskQueues } from '../contract/temporal.js';
+import { workflowBundlePath } from './workflowBundle.js';
+
+/** More pollers hold slots that starts need (measured: with the default of 10 only a quarter of starts were eager). */
+const workflowPollers = 4;
+
+type WorkerSettings = Pick<
+  Config,
+  | 'temporalNamespace'
+  | 'workflowTaskSlots'
+  | 'maxCachedWorkflows'
+  | 'attemptSlots'
+  | 'shutdownGraceMs'
+>;
+
+/** The slots, cache and pollers of a worker of workflows; the benchmark's floor has the same. */
+export function workflowWorkerSettings(
+  settings: Pick<WorkerSettings, 'workflowTaskSlots' | 'maxCachedWorkflows'>,
+): Pick<
+  WorkerOptions,
+  | 'maxConcurrentWorkflowTaskExecutions'
+  | 'maxConcurrentLocalActivityExecutions'
+  | 'maxCachedWorkflows'
+  | 'workflowTaskPollerBehavior'
+> {
+  return {
+    maxConcurrentWorkflowTaskExecutions: settings.workflowTaskSlots,
+    maxConcurrentLocalActivityExecutions: settings.workflowTaskSlots,
+    maxCachedWorkflows: settings.maxCachedWorkflows,
+    workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: workflowPollers },
+  };
+}
+
+/** The workers of one process: workflows with their local activities, and attempts as ordinary activities. */
+export async function createWorkers(
+  connection: NativeConnection,
+  activities: Activities,
+  settings: WorkerSettings,
+): Promise<Worker[]> {
+  const shared = {
+    connection,
+    namespace: settings.temporalNamespace,
+    shutdownGraceTime: settings.shutdownGraceMs,
+  };
+  const workflows = await Worker.create({
+    ...shared,
+    taskQueue: taskQueues.workflows,
+    workflowBundle: { code: readFileSync(workflowBundlePath, 'utf8') },
+    activities,
+    ...workflowWorkerSettings(settings),
+  });
+  const attempts = await Worker.create({
+    ...shared,
+    taskQueue: taskQueues.attempts,
+    activities: { attempt: activities.attempt },
+    maxConcurrentActivityTaskExecutions: settings.attemptSlots,
+  });
+  return [workflows, attempts];
+}

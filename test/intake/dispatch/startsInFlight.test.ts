@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StartsInFlight } from '../../../src/intake/dispatch/startsInFlight.js';
+
+const bound = 4;
+const longerThanStarts = 1_001;
+
+function startsOf(inFlight: StartsInFlight, tenant: string, deliveries = 1): number {
+  let count = 0;
+  while (inFlight.hasRoom(bound) && !inFlight.isFullFor(tenant)) {
+    inFlight.begin(tenant, deliveries);
+    count += 1;
+  }
+  return count;
+}
+
+describe('StartsInFlight', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('has as many as the limit, and room again when one ends', () => {
+    const inFlight = new StartsInFlight(bound);
+    const end = inFlight.begin('a', 1);
+    expect(inFlight.hasRoom(1)).toBe(false);
+    expect(inFlight.hasRoom(2)).toBe(true);
+    end();
+    expect(inFlight.hasRoom(1)).toBe(true);
+    expect(inFlight.hasRoom(0)).toBe(false);
+  });
+
+  it('leaves the places of what waits for receivers to other tenants', () => {
+    const inFlight = new StartsInFlight(bound);
+    expect(startsOf(inFlight, 'hangs')).toBe(bound);
+    expect(inFlight.heldUpTenants()).toEqual([]);
+    vi.advanceTimersByTime(longerThanStarts);
+    expect(inFlight.heldUpTenants()).toEqual(['hangs']);
+    expect(startsOf(inFlight, 'hangs')).toBe(0);
+    expect(startsOf(inFlight, 'other')).toBe(bound);
+  });
+
+  it('has twice the bound at most, whatever hangs', () => {
+    const inFlight = new StartsInFlight(bound);
+    startsOf(inFlight, 'a');
+    vi.advanceTimersByTime(longerThanStarts);
+    startsOf(inFlight, 'b');
+    vi.advanceTimersByTime(longerThanStarts);
+    expect(startsOf(inFlight, 'c')).toBe(0);
+  });
+
+  it('bounds the first attempts of events with many deliveries, too', () => {
+    const inFlight = new StartsInFlight(1_000);
+    const begun = (tenant: string) => {
+      let count = 0;
+      for (; inFlight.hasRoom(1_000) && !inFlight.isFullFor(tenant); count += 1) {
+        inFlight.begin(tenant, 500);
+      }
+      return count;
+    };
+    expect(begun('hangs')).toBe(16);
+    expect(begun('other')).toBe(0);
+    vi.advanceTimersByTime(longerThanStarts);
+    expect(begun('hangs')).toBe(0);
+    expect(begun('other')).toBe(16);
+  });
+});

@@ -1,0 +1,66 @@
+import { v7 as newUuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimAttempt } from '../../src/store/claimDeliveries.js';
+import { cancelOpen, closeByGate, closeOpenOfEndpoint } from '../../src/store/moveDeliveries.js';
+import { inTransaction } from '../../src/store/pool.js';
+import { eventually } from '../setup/eventually.js';
+import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
+
+let store: StoreScene;
+
+beforeAll(async () => {
+  store = await openStore();
+});
+afterAll(async () => {
+  await store.stop();
+});
+
+async function statesOf(endpointId: string): Promise<Record<string, number>> {
+  const { rows } = await store.pool.query<{ state: string; count: number }>(
+    'SELECT state, count(*)::int FROM deliveries WHERE endpoint_id = $1 GROUP BY state',
+    [endpointId],
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+describe('closing what is open of an endpoint', () => {
+  it('goes on after a chunk in which another was faster with a row', async () => {
+    const endpointId = await insertEndpoint(store.pool);
+    const first = await insertDelivery(store.pool, endpointId);
+    await store.pool.query(
+      `INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, schedule,
+         due_at, created_at)
+       SELECT overlay(d.id::text PLACING lpad(n::text, 12, '0') FROM 25)::uuid, gen_random_uuid(), environment, tenant,
+         endpoint_id, event_type, format, state, schedule, due_at, created_at
+       FROM deliveries d, generate_series(1, 1500) AS n WHERE d.id = $1`,
+      [first.id],
+    );
+    let queueing: Promise<void> = Promise.resolve();
+    await inTransaction(store.pool, async (db) => {
+      await cancelOpen(db, { deliveryId: first.id.slice(0, 24) + '000000000001' });
+      queueing = closeOpenOfEndpoint(store.pool, endpointId, 'disabled');
+      await eventually(async () => {
+        const { rows } = await store.pool.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        expect(rows).toHaveLength(1);
+      });
+    });
+    await queueing;
+    expect(await statesOf(endpointId)).toEqual({ cancelled: 1, queued: 1_500 });
+  });
+});
+
+describe('closeByGate', () => {
+  it('leaves a delivery alone that another has claimed since', async () => {
+    const endpointId = await insertEndpoint(store.pool);
+    const { id: deliveryId } = await insertDelivery(store.pool, endpointId);
+    const claimant = newUuid();
+    await claimAttempt(store.pool, { claimant, deliveryId, round: 1, number: 1 });
+    const gate = { becomes: 'queued', reason: 'disabled' } as const;
+    await closeByGate(store.pool, { deliveryId, claimant: newUuid() }, gate);
+    expect(await statesOf(endpointId)).toEqual({ pending: 1 });
+    await closeByGate(store.pool, { deliveryId, claimant }, gate);
+    expect(await statesOf(endpointId)).toEqual({ queued: 1 });
+  });
+});

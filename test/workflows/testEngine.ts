@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { loadConfig } from '../../src/config/loadConfig.js';
+import type { DeliveryReport } from '../../src/contract/activities.js';
+import { workflowId } from '../../src/contract/temporal.js';
+import { createAddressGuard } from '../../src/delivery/address/addressGuard.js';
+import { AttemptMaker } from '../../src/delivery/attemptMaker.js';
+import { createSealer, parseEncryptionKeys } from '../../src/store/sealer.js';
+import { createSender } from '../../src/delivery/sender.js';
+import { parseId } from '../../src/domain/ids.js';
+import { Acceptor } from '../../src/intake/accept/acceptor.js';
+import { createIntake } from '../../src/intake/createIntake.js';
+import { DispatchQueue, ownLeaseMs } from '../../src/intake/dispatch/dispatchQueue.js';
+import type { Intake } from '../../src/intake/intake.js';
+import { Engine } from '../../src/service/engine.js';
+import { createEndpoint } from '../../src/store/endpoints.js';
+import { createPool, type Pool } from '../../src/store/pool.js';
+import { createLog } from '../../src/telemetry/log.js';
+import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
+import { installTemporalRuntime } from '../../src/telemetry/installTemporalRuntime.js';
+import { builtDist } from '../setup/builtDist.js';
+import { eventually } from '../setup/eventually.js';
+import { createTestDatabase } from '../setup/testDatabase.js';
+import { claimTestNamespace } from '../setup/testNamespace.js';
+
+export const secret = 'the secret that no history may hold';
+const environment = 'test';
+const log = createLog('silent');
+installTemporalRuntime(log);
+
+export interface EndpointWish {
+  url: string;
+  tenant?: string;
+  /** Seconds before each further attempt; none: a single attempt. */
+  retrySchedule?: number[];
+  timeoutMs?: number;
+  headers?: Record<string, string>;
+}
+
+export interface StartedEvent {
+  /** Shown ids. */
+  eventId: string;
+  deliveryIds: string[];
+  handle: WorkflowHandle<() => Promise<Pick<DeliveryReport, 'deliveryId' | 'state'>[]>>;
+}
+
+export interface TestEngine {
+  client: Client;
+  pool: Pool;
+  intake: Intake;
+  namespace: string;
+  uiUrl: string;
+  /** Gives the endpoint's bare UUID. */
+  makeEndpoint(wish: EndpointWish): Promise<string>;
+  /** As the API does it; the workflow is started by the dispatcher. */
+  accept(tenant: string, data?: unknown): Promise<StartedEvent>;
+  delivery(deliveryId: string): Promise<{ state: string; round: number; attemptCount: number }>;
+  /** Ends dispatcher and workers, as a process that is replaced. */
+  stopEngine(): Promise<void>;
+  startEngine(): void;
+  stop(): Promise<void>;
+}
+
+/** Dispatcher, workers and activities as the service wires them, over a database and a namespace of their own. */
+export async function startTestEngine(): Promise<TestEngine> {
+  await builtDist();
+  const [database, { address, namespace, uiUrl }] = await Promise.all([
+    createTestDatabase(),
+    claimTestNamespace(),
+  ]);
+  const encryptionKeys = `k1:${randomBytes(32).toString('base64')}`;
+  const config = loadConfig({
+    DATABASE_URL: database.databaseUrl,
+    EVERHOOK_ENCRYPTION_KEYS: encryptionKeys,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    EVERHOOK_ROLES: 'dispatcher,worker',
+  });
+  const sealer = createSealer(parseEncryptionKeys(encryptionKeys));
+  const pool = createPool(database.databaseUrl, config.databasePoolSize, () => undefined);
+  const guard = createAddressGuard({ allowNetworks: ['127.0.0.0/8'], allowHttp: true });
+  const sender = createSender({ guard, maxResponseBytes: config.maxResponseBytes });
+  const dispatchQueue = new DispatchQueue(ownLeaseMs);
+  const acceptor = new Acceptor({
+    pool,
+    dispatchQueue,
+    guard,
+    sealer,
+    cloudEventsSource: '/test',
+  });
+  const { metrics } = createMetrics(config.roles);
+  const intake = createIntake({ pool, acceptor, metrics });
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace });
+
+  const newEngine = (): Engine => {
+    const attemptMaker = new AttemptMaker({ pool, sender, sealer, log, metrics });
+    const engine = new Engine({
+      ...{ config, temporalAddress: address, pool, log, metrics, sdkMetrics: null },
+      ...{ attemptMaker, acceptor, dispatchQueue },
+    });
+    engine.run();
+    return engine;
+  };
+  let engine = newEngine();
+  await eventually(() => {
+    if (engine.status !== 'ok') throw new Error(engine.status);
+  });
+
+  return {
+    client,
+    pool,
+    intake,
+    namespace,
+    uiUrl,
+    async makeEndpoint({ url, tenant = 'acme', retrySchedule = [], timeoutMs, headers = {} }) {
+      const scope = { environment, tenant } as const;
+      const { id } = await createEndpoint(pool, sealer, scope, {
+        ...{ url, eventTypes: ['*'], filters: {}, match: 'any', require: {}, format: 'standard' },
+        ...{ headers, retrySchedule, timeoutMs: timeoutMs ?? null, description: '', metadata: {} },
+        ...{ signatures: [], enabled: true, secret },
+      });
+      return id;
+    },
+    async accept(tenant, data = {}) {
+      const rawBody = Buffer.from(JSON.stringify({ type: 'flow.end', data }));
+      const request = { environment, tenant, rawBody, idempotencyKey: null } as const;
+      const { body } = await intake.accept(request);
+      const { id, deliveries } = JSON.parse(body) as { id: string; deliveries: { id: string }[] };
+      const handle = client.workflow.getHandle(workflowId('deliverEvent', bareEventId(id)));
+      await eventually(() => handle.describe());
+      return { eventId: id, deliveryIds: deliveries.map((delivery) => delivery.id), handle };
+    },
+    async delivery(deliveryId) {
+      const { rows } = await pool.query<{ state: string; round: number; attemptCount: number }>(
+        `SELECT state, round, attempt_count AS "attemptCount" FROM deliveries WHERE id = $1`,
+        [parseId('delivery', deliveryId)],
+      );
+      if (rows[0] === undefined) throw new Error(`no delivery ${deliveryId}`);
+      return rows[0];
+    },
+    stopEngine: () => engine.stop(),
+    startEngine() {
+      engine = newEngine();
+    },
+    async stop() {
+      await engine.stop();
+      await Promise.all([connection.close(), sender.close(), pool.end()]);
+      await database.drop();
+    },
+  };
+}
+
+function bareEventId(shown: string): string {
+  const id = parseId('event', shown);
+  if (id === null) throw new Error(`not the id of an event: ${shown}`);
+  return id;
+}

@@ -1,0 +1,36 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { DeliveryReport } from '../src/contract/activities.js';
+import { roundUsedUp } from '../src/contract/temporal.js';
+import { summaryLine } from '../src/domain/describeDelivery.js';
+import type { DeliveryState } from '../src/domain/words.js';
+
+/** How a delivery stood when its workflow ended. */
+export interface DeliveryOutcome {
+  deliveryId: string;
+  state: DeliveryState;
+  lastAnswer: string | null;
+}
+
+/** So that the message stays readable; the failure's details list all. */
+const maxNamed = 5;
+
+/** What a workflow returns; thrown, as the details of its failure, where a delivery used up its round. */
+export function outcomesOf(reports: readonly DeliveryReport[]): DeliveryOutcome[] {
+  const outcomes = reports.map(({ deliveryId, state, lastAnswer }) => ({
+    deliveryId,
+    state,
+    lastAnswer,
+  }));
+  const failed = outcomes.filter(({ state }) => state === 'failed');
+  if (failed.length === 0) return outcomes;
+  const named = failed
+    .slice(0, maxNamed)
+    .map(({ deliveryId, lastAnswer }) => `${deliveryId} (last answer ${lastAnswer ?? 'none'})`);
+  const more = failed.length > maxNamed ? [`${failed.length - maxNamed} more`] : [];
+  throw ApplicationFailure.create({
+    type: roundUsedUp,
+    message: `Used up all attempts: ${[...named, ...more].join(', ')}. In all ${summaryLine(reports)}.`,
+    nonRetryable: true,
+    details: [outcomes],
+  });
+}
