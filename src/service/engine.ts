@@ -105,6 +105,7 @@ export class Engine {
         await Promise.race([aborted(this.#stopping.signal), watch, ...parts.runs]);
       } finally {
         ended.abort();
+        this.status = 'reconnecting to Temporal';
         await stop(parts);
         await watch;
       }
@@ -116,7 +117,8 @@ export class Engine {
   /** Workers go on polling while the server is away, so somebody has to ask. */
   async #watch(connection: NativeConnection, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      this.status = (await temporalAnswers(connection)) ? 'ok' : away;
+      const answers = await temporalAnswers(connection);
+      if (!signal.aborted) this.status = answers ? 'ok' : away;
       await sleep(watchIntervalMs, undefined, { signal }).catch(() => undefined);
     }
   }

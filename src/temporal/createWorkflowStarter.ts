@@ -13,7 +13,7 @@ import { showId } from '../domain/ids.js';
 import type { WorkflowStarter } from '../intake/dispatch/workflowStarter.js';
 import type { OutboxEntry } from '../store/outbox.js';
 
-/** For one call, its retries included. */
+/** For one try of a call; the SDK goes on trying for about 10 s. */
 const callTimeoutMs = 10_000;
 
 /** Starts and wakes workflows over the connection that the worker polls on, without which no start is eager. */

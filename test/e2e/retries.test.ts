@@ -68,7 +68,13 @@ describe.concurrent('retries', () => {
     ['as a date', () => new Date(Date.now() + 2_000).toUTCString()],
   ])('wait for a Retry-After %s', async (name, value) => {
     const { client, receiver, deliveryId } = await sendTo(`retry-after-${name.slice(-4)}`, [
-      { status: 503, headers: { 'retry-after': value() } },
+      {
+        status: 503,
+        // A date that is made when it is answered, not before the event is sent.
+        get headers() {
+          return { 'retry-after': value() };
+        },
+      },
       {},
     ]);
     const delivery = await client.until(deliveryId, 'delivered');

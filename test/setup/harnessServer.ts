@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildDist } from './buildDist.js';
 import type { HarnessGifts } from './harness.js';
-import { namespacePool, startTestTemporal } from './startTestTemporal.js';
+import { findTestTemporal, namespacePool, startTestTemporal } from './startTestTemporal.js';
 import { startTestPostgres } from './startTestPostgres.js';
 
 export interface Harness {
@@ -15,11 +15,13 @@ type Give = { [K in keyof HarnessGifts]: () => Promise<HarnessGifts[K]> };
 
 /**
  * Serves the test files of one run, which are processes of their own. Everything is started when first asked for, so
- * that a run of pure tests starts nothing.
+ * that a run of pure tests starts nothing. What takes longer than any test may wait, a first build of Temporal, is done
+ * before the first file is.
  */
 export async function startHarness(folder: string): Promise<Harness> {
   const postgres = once(() => startTestPostgres(join(folder, 'postgres')));
-  const temporal = once(() => startTestTemporal(join(folder, 'temporal')));
+  const binary = findTestTemporal();
+  const temporal = once(async () => await startTestTemporal(join(folder, 'temporal'), await binary));
   const build = once(buildDist);
   const namespaces = [...namespacePool];
   const give: Give = {
@@ -32,6 +34,8 @@ export async function startHarness(folder: string): Promise<Harness> {
     },
     build: build.get,
   };
+  // Why there is none is told to those who ask for it; the other tests run all the same.
+  await binary.catch(() => undefined);
   const server = await serve(give);
   const { port } = server.address() as AddressInfo;
   return {

@@ -8,12 +8,17 @@ export const namespacePool = Array.from(
   (_, index) => `t${String(index + 1).padStart(2, '0')}`,
 );
 
+/** Builds it where this machine has none, which takes minutes. */
+export async function findTestTemporal(): Promise<string> {
+  const cliPath = process.env['TEMPORAL_CLI_PATH'];
+  return await findTemporal(cliPath === undefined ? {} : { cliPath });
+}
+
 /** A Temporal server for the run. */
 export async function startTestTemporal(
   folder: string,
+  binary: string,
 ): Promise<{ gift: HarnessGifts['temporal']; stop: () => Promise<void> }> {
-  const cliPath = process.env['TEMPORAL_CLI_PATH'];
-  const binary = await findTemporal(cliPath === undefined ? {} : { cliPath });
   const server = await startTemporal({
     folder,
     binary,
