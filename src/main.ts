@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace';
-import { loadConfig, type Config } from './config/loadConfig.js';
+import { loadConfig, unknownVariables, type Config } from './config/loadConfig.js';
 import { freePort } from './embedded/freePort.js';
 import { startService } from './service/startService.js';
 import { welcome } from './service/welcome.js';
@@ -13,6 +13,9 @@ const embeddedStopMs = 20_000;
 
 const config = readConfig();
 const log = createLog(config.logLevel);
+for (const variable of unknownVariables(process.env)) {
+  log.warn({ variable }, 'there is no such setting; the README lists them');
+}
 
 try {
   const sdkMetrics = await installTemporal();

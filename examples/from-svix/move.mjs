@@ -11,7 +11,11 @@ const pageSize = 250;
 /** What tells that an endpoint was copied already. */
 const svixIdName = 'svixId';
 
-for (const app of await svixList('/api/v1/app')) await copyApplication(app);
+try {
+  for (const app of await svixList('/api/v1/app')) await copyApplication(app);
+} catch (error) {
+  fail(`${error.message}\nMend it and run this again; what was copied is left as it is.`);
+}
 
 async function copyApplication(app) {
   const tenant = app.uid ?? app.id;
@@ -100,7 +104,7 @@ async function call(method, url, key, body) {
 }
 
 async function request(method, url, key, body) {
-  return await fetch(url, {
+  const answer = fetch(url, {
     method,
     headers: {
       authorization: `Bearer ${key}`,
@@ -109,10 +113,19 @@ async function request(method, url, key, body) {
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(30_000),
   });
+  return await answer.catch((error) => {
+    throw new Error(`${method} ${url}: no answer (${error.cause?.message || error.message})`);
+  });
 }
 
 function given(name) {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set`);
+  if (!value)
+    fail(`${name} is not set: SVIX_URL, SVIX_TOKEN, EVERHOOK_URL and EVERHOOK_API_KEY are needed.`);
   return value.replace(/\/+$/, '');
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }

@@ -42,7 +42,9 @@ export async function startLocalReceiver(
     );
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause) => {
+      reject(new Error(`Can't listen on 127.0.0.1:${port}; 0 takes a free port.`, { cause }));
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   return {

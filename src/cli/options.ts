@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
+import { idPrefixes, parseId, type IdKind } from '../domain/ids.js';
 import type { Environment } from '../domain/words.js';
 import { tenantIdPattern } from '../domain/tenantId.js';
 import type { Terminal } from './terminal.js';
@@ -30,6 +31,14 @@ export function wholeNumber(lowest: number, highest: number): (text: string) => 
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= lowest && value <= highest) return value;
     throw new InvalidArgumentError(`It is a whole number from ${lowest} to ${highest}.`);
+  };
+}
+
+/** An id as the API shows it. */
+export function shownId(kind: IdKind): (text: string) => string {
+  return (text) => {
+    if (parseId(kind, text) !== null) return text;
+    throw new InvalidArgumentError(`It is ${idPrefixes[kind]}_ and a UUID.`);
   };
 }
 

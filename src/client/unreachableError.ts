@@ -16,9 +16,15 @@ export class UnreachableError extends Error {
   }
 }
 
+/** OpenSSL's codes for a peer that answers in another way than TLS. */
+const notTls = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'];
+
 /** fetch says only "fetch failed", and why in the cause; an address tried twice gives an error of errors without a text. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (notTls.includes((error as NodeJS.ErrnoException).code ?? '')) {
+    return 'it does not speak TLS; is it meant to be http:// instead of https://?';
+  }
   if (error.cause !== undefined) return reasonOf(error.cause);
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
   return error.message;

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What the command line takes from the environment beside the service's own settings: which service it speaks to, and
  * as whom. Not settings of the service, which has neither.
  */
-const clientSettings = {
+export const clientSettings = {
   url: {
     variable: 'EVERHOOK_URL',
     schema: z.url({ protocol: /^https?$/, error: 'must be like http://127.0.0.1:8080' }).optional(),

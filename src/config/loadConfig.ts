@@ -1,3 +1,4 @@
+import { clientSettings } from './clientSettings.js';
 import { readSetting } from './readSetting.js';
 import { settings, type SettingName, type SettingValues } from './settings.js';
 import { sizingProblem } from './sizing.js';
@@ -25,6 +26,16 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     throw new Error(`These settings can't be used:\n  ${problems.join('\n  ')}`);
   }
   return Object.freeze(config);
+}
+
+/** The variables that look like settings of Everhook and are none: misspelt, or of another version. */
+export function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
+  const known = [...Object.values(settings), ...Object.values(clientSettings)].map(
+    ({ variable }) => variable,
+  );
+  return Object.keys(environment).filter(
+    (name) => name.startsWith('EVERHOOK_') && !known.includes(name),
+  );
 }
 
 function crossChecks(config: SettingValues): string[] {

@@ -35,6 +35,9 @@ const list = (value: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
+const areRoles = (names: string[]): names is Role[] =>
+  names.length > 0 && names.every((name) => (roles as readonly string[]).includes(name));
+
 export const settings = {
   port: setting({
     variable: 'PORT',
@@ -52,9 +55,9 @@ export const settings = {
     variable: 'EVERHOOK_ROLES',
     schema: z
       .string()
-      .default(roles.join(','))
       .transform(list)
-      .pipe(z.array(z.enum(roles)).min(1)),
+      .refine(areRoles, { error: `must be one or more of ${roles.join(', ')}` })
+      .default([...roles]),
     defaultText: 'api,dispatcher,worker',
     description: 'What this process does. Together in one process, workflows start eagerly.',
   }),

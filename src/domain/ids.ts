@@ -26,6 +26,14 @@ export function parseId(kind: IdKind, shown: string): string | null {
   return idPattern(kind).test(shown) ? shown.slice(idPrefixes[kind].length + 1) : null;
 }
 
+/** The bare UUID of a shown id that was checked before; throws where it is none of this kind. */
+export function uuidOf(kind: IdKind, shown: string): string {
+  const uuid = parseId(kind, shown);
+  if (uuid === null)
+    throw new Error(`"${shown}" is no id of this kind: ${idPrefixes[kind]}_ and a UUID.`);
+  return uuid;
+}
+
 /** The moment in a UUIDv7, in milliseconds since 1970 (RFC 9562, section 5.7). */
 export function uuidTimeMs(uuid: string): number {
   return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);

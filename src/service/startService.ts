@@ -22,6 +22,7 @@ import { Engine } from './engine.js';
 import { MetricsPage } from './metricsPage.js';
 import { openDatabase } from './openDatabase.js';
 import { readinessOf } from './readiness.js';
+import { cannotListen, refuseTakenPort } from './refuseTakenPort.js';
 import { Undo } from './undo.js';
 
 export interface Service {
@@ -63,6 +64,7 @@ export async function startService(
 }
 
 async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Service> {
+  await refuseTakenPort(config);
   const stack = await startStack(config, log);
   if (stack !== null) undo.add(() => stack.stop());
   const databaseUrl = required(config.databaseUrl ?? stack?.databaseUrl);
@@ -137,12 +139,9 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     version: packageVersion,
   });
   undo.add(() => api.close());
-  const url = await api.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
-    const address = `${config.host}:${config.port}`;
-    throw new Error(
-      `The API can't listen on ${address}; PORT (0: any that is free) and HOST say where it does.`,
-      { cause },
-    );
+  const { host, port } = config;
+  const url = await api.listen({ host, port }).catch((cause: unknown) => {
+    throw cannotListen(config, cause);
   });
   stack?.recordApiUrl(url);
   return {

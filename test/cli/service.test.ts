@@ -4,6 +4,7 @@ import { runDemo } from '../../src/cli/demo/runDemo.js';
 import { createClient } from '../../src/client/index.js';
 import { scopes } from '../../src/domain/scopes.js';
 import { createApiKey } from '../../src/store/apiKeys.js';
+import { onlyDelivery } from '../e2e/apiClient.js';
 import { startTestService, type TestService } from '../e2e/startTestService.js';
 import { eventually } from '../setup/eventually.js';
 import { startReceiver } from '../setup/receiver.js';
@@ -154,6 +155,19 @@ describe('deliveries and tail', () => {
     following.stop();
     expect(await following.code).toBe(0);
     await receiver.close();
+  });
+});
+
+describe('deliveries show', () => {
+  it('says where the reason stands that the API keeps to itself', async () => {
+    const receiver = await startReceiver();
+    await receiver.close();
+    const client = await service.clientOf('unreachable');
+    await client.createEndpoint(receiver.url, { retrySchedule: [] });
+    const id = onlyDelivery(await client.send());
+    await client.until(id, 'failed');
+    const shown = await runCommand(['deliveries', 'show', id], { environment });
+    expect(shown.out).toMatch(/ms +unreachable *\n\nunreachable: the name was not found,[^]*log/);
   });
 });
 

@@ -44,6 +44,9 @@ describe('the command line', () => {
     [['deliveries', 'list', '--state', 'lost'], 'It is one of: pending'],
     [['keys', 'create', 'x', '--scopes', 'read,all'], 'It is one of: read'],
     [['keys', 'create', 'x', '--expires-at', '2027-01-31'], 'It is a moment with a time zone'],
+    [['keys', 'revoke', 'key_nope'], 'It is key_ and a UUID.'],
+    [['deliveries', 'show', 'evt_1'], 'It is dlv_ and a UUID.'],
+    [['deliveries', 'retry', 'dlv_1'], 'It is dlv_ and a UUID.'],
     [['tail', '-e', 'staging'], 'It is one of: test, production'],
     [['migrate'], 'DATABASE_URL is not set'],
   ])('refuses %j with exit code 2', async (commandLine, reason) => {
@@ -72,6 +75,25 @@ describe('the command line', () => {
     const ended = await runCommand(['tail', '-e', 'production'], { environment });
     expect(ended.code).toBe(2);
     expect(ended.err).toContain('not a key of the environment production');
+  });
+
+  it('knows https where http was meant', async () => {
+    const receiver = await startReceiver();
+    const url = receiver.url.replace('http:', 'https:');
+    const environment = { EVERHOOK_URL: url, EVERHOOK_API_KEY: key };
+    const ended = await runCommand(['deliveries', 'list'], { environment });
+    await receiver.close();
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.err).toMatch(/it does not speak TLS; is it meant to be http:\/\/[^\n]*\n$/);
+  });
+
+  it('says which port a receiver of its own can not have', async () => {
+    const receiver = await startReceiver();
+    const environment = { EVERHOOK_URL: receiver.url, EVERHOOK_API_KEY: key };
+    const ended = await runCommand(['listen', '--port', `${receiver.port}`], { environment });
+    await receiver.close();
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.err).toContain(`Can't listen on 127.0.0.1:${receiver.port}; 0 takes a free port.`);
   });
 
   it('ends with 1 where the service is away, as text or as JSON', async () => {

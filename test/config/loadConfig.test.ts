@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../src/config/loadConfig.js';
+import { loadConfig, unknownVariables } from '../../src/config/loadConfig.js';
 import { settings } from '../../src/config/settings.js';
 
 const keys = `k1:${randomBytes(32).toString('base64')}`;
@@ -80,6 +80,18 @@ describe('loadConfig', () => {
     for (const name of ['PORT', 'EVERHOOK_LOG_LEVEL', 'DATABASE_URL']) expect(text).toContain(name);
     expect(text).not.toContain('hunter2');
     expect(text).not.toContain(keys);
+  });
+
+  it('says which roles there are', () => {
+    const text = refusal({ EVERHOOK_ROLES: 'api,boss' });
+    expect(text).toContain('must be one or more of api, dispatcher, worker');
+  });
+
+  it('knows what looks like a setting and is none', () => {
+    const variables = { EVERHOOK_ALOW_HTTP: 'true', EVERHOOK_ALLOW_HTTP: 'true', ALOW: '1' };
+    expect(unknownVariables({ ...variables, EVERHOOK_URL: 'x', EVERHOOK_API_KEY: 'y' })).toEqual([
+      'EVERHOOK_ALOW_HTTP',
+    ]);
   });
 
   it('wants encryption keys with a database of its own', () => {

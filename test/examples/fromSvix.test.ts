@@ -69,6 +69,12 @@ it('copies applications and endpoints, whose receivers go on verifying', async (
     EVERHOOK_URL: service.url,
     EVERHOOK_API_KEY: client.key,
   };
+  const failing = promisify(execFile)(process.execPath, [script], {
+    env: { ...env, SVIX_TOKEN: 'wrong' },
+  });
+  await expect(failing).rejects.toMatchObject({
+    stderr: `GET ${svix.url}/api/v1/app?limit=250: 401 \nMend it and run this again; what was copied is left as it is.\n`,
+  });
   const move = async () => (await promisify(execFile)(process.execPath, [script], { env })).stdout;
 
   const first = await move();

@@ -64,8 +64,13 @@ describe('a start is refused, and says what to mend', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as AddressInfo;
-    await expect(startHere({ PORT: String(port) })).rejects.toThrow(String(port));
+    const { code, output } = await startRefused({ PORT: String(port), EVERHOOK_ALOW_HTTP: 'x' });
     taken.close();
+    expect(code).toBe(1);
+    expect(output).toContain(`can't listen on 127.0.0.1:${port}; PORT (0:`);
+    expect(output).toContain('"variable":"EVERHOOK_ALOW_HTTP"');
+    // No server was started for it.
+    expect(output).not.toMatch(/Postgres|Temporal/);
   });
 
   it('with a database of a newer version', async () => {

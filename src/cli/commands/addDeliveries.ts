@@ -6,7 +6,7 @@ import { listDeliveries } from '../deliveries/listDeliveries.js';
 import { showDelivery } from '../deliveries/showDelivery.js';
 import { tenantOf } from '../deliveries/tenantOf.js';
 import { findService } from '../findService.js';
-import { choice, commonOptions, tenantId, wholeNumber } from '../options.js';
+import { choice, commonOptions, shownId, tenantId, wholeNumber } from '../options.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -44,8 +44,8 @@ function addList(deliveries: Command, terminal: Terminal): void {
     .command('list')
     .description('List deliveries, newest first')
     .option('-t, --tenant <id>', 'of this tenant; of all unless told', tenantId)
-    .option('--endpoint-id <id>', 'to this endpoint')
-    .option('--event-id <id>', 'of this event')
+    .option('--endpoint-id <id>', 'to this endpoint', shownId('endpoint'))
+    .option('--event-id <id>', 'of this event', shownId('event'))
     .option('--type <name>', 'of this event type')
     .option('-s, --state <state>', `one of ${deliveryStates.join(', ')}`, choice(deliveryStates))
     .option('--after <moment>', 'of events accepted at this moment (ISO 8601) or later')
@@ -67,7 +67,8 @@ function addList(deliveries: Command, terminal: Terminal): void {
 
 function addShow(deliveries: Command, terminal: Terminal): void {
   deliveries
-    .command('show <id>')
+    .command('show')
+    .argument('<id>', 'the id of a delivery, dlv_…', shownId('delivery'))
     .description('Show a delivery with its attempts')
     .option('-t, --tenant <id>', 'whose it is; looked for unless told', tenantId)
     .action(async (id: string, { tenant }: { tenant?: string }, command: Command) => {
@@ -82,7 +83,8 @@ function addShow(deliveries: Command, terminal: Terminal): void {
 
 function addRetry(deliveries: Command, terminal: Terminal): void {
   deliveries
-    .command('retry <id>')
+    .command('retry')
+    .argument('<id>', 'the id of a delivery, dlv_…', shownId('delivery'))
     .description('Try a delivery again now; one that has ended gets a new round')
     .option('-t, --tenant <id>', 'whose it is; looked for unless told', tenantId)
     .action(async (id: string, { tenant }: { tenant?: string }, command: Command) => {

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { scopeDescriptions, scopes, type Scope } from '../../domain/scopes.js';
 import type { KeyRing, ShownKey, WantedKey } from '../keys/keyRing.js';
 import { openKeyRing } from '../keys/openKeyRing.js';
-import { choice, commonOptions, tenantId } from '../options.js';
+import { choice, commonOptions, shownId, tenantId } from '../options.js';
 import { safeText } from '../safeText.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -70,7 +70,8 @@ function addList(keys: Command, terminal: Terminal): void {
 
 function addRevoke(keys: Command, terminal: Terminal): void {
   keys
-    .command('revoke <id>')
+    .command('revoke')
+    .argument('<id>', 'the id of a key, key_…', shownId('apiKey'))
     .description('End a key for good, within 5 seconds')
     .action(async (id: string, _options: object, command: Command) => {
       await withKeys(terminal, command, async (ring, asJson) => {

@@ -10,6 +10,12 @@ type Attempt = Delivery['attempts'][number];
 
 const maxBodyShown = 100;
 
+/** The API doesn't say which, since a product's customers may read it and could so explore the network. */
+const unreachableHint = `
+unreachable: the name was not found, the address is refused by policy, or nothing listens
+there. Which of them stands in the service's log, in the line of the attempt.
+`;
+
 /** A delivery and its attempts, newest first, for a person. */
 export function showDelivery(delivery: Delivery, terminal: Terminal): string {
   const { id, state, reason, eventId, eventType, tenant, endpointId, workflow } = delivery;
@@ -30,7 +36,8 @@ export function showDelivery(delivery: Delivery, terminal: Terminal): string {
   const titles = ['ROUND', 'ATTEMPT', 'STARTED', 'TOOK', 'ANSWER', 'BODY'];
   const attempts = delivery.attempts.map(attemptRow);
   const made = attempts.length === 0 ? '' : `\n${table(titles, attempts)}`;
-  return `${id}\n${lines.join('')}${made}`;
+  const isUnreachable = delivery.attempts.some(({ failure }) => failure === 'unreachable');
+  return `${id}\n${lines.join('')}${made}${isUnreachable ? unreachableHint : ''}`;
 }
 
 function attemptRow(attempt: Attempt): string[] {

@@ -1,6 +1,5 @@
 import type { EverhookClient } from '../../client/index.js';
-import { parseId, uuidTimeMs } from '../../domain/ids.js';
-import { UsageError } from '../usageError.js';
+import { uuidOf, uuidTimeMs } from '../../domain/ids.js';
 import { listDeliveries, type DeliveryQuery } from './listDeliveries.js';
 
 /** More deliveries than one millisecond ever made. */
@@ -11,11 +10,7 @@ const maxPages = 10;
  * millisecond finds it without a search through everything.
  */
 export async function tenantOf(client: EverhookClient, deliveryId: string): Promise<string> {
-  const uuid = parseId('delivery', deliveryId);
-  if (uuid === null) {
-    throw new UsageError(`"${deliveryId}" is no id of a delivery: dlv_ and a UUID.`);
-  }
-  const madeMs = uuidTimeMs(uuid);
+  const madeMs = uuidTimeMs(uuidOf('delivery', deliveryId));
   const range = { after: iso(madeMs), before: iso(madeMs + 1), limit: 250 };
   let cursor: string | null = null;
   for (let page = 1; page <= maxPages; page += 1) {

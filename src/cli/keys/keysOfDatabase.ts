@@ -1,11 +1,10 @@
 import { grantApiKey } from '../../api/grantApiKey.js';
 import { newApiKey, showApiKey } from '../../api/schemas/apiKeySchemas.js';
-import { parseId } from '../../domain/ids.js';
+import { uuidOf } from '../../domain/ids.js';
 import { scopes } from '../../domain/scopes.js';
 import type { Environment } from '../../domain/words.js';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../store/apiKeys.js';
 import { createPool, type Pool } from '../../store/pool.js';
-import { UsageError } from '../usageError.js';
 import { maxKeysListed, type KeyRing } from './keyRing.js';
 
 const noSuchTable = '42P01';
@@ -30,9 +29,7 @@ export function keysOfDatabase(databaseUrl: string, environment: Environment): K
       return rows.slice(0, maxKeysListed).map(showApiKey);
     },
     revoke: async (shown) => {
-      const id = parseId('apiKey', shown);
-      if (id === null) throw new UsageError(`"${shown}" is no id of a key: key_ and a UUID.`);
-      if (await migrated(revokeApiKey(pool, owner, id))) return;
+      if (await migrated(revokeApiKey(pool, owner, uuidOf('apiKey', shown)))) return;
       throw new Error(`There is no key ${shown} in the environment ${environment}.`);
     },
     close: () => closePool(pool),
