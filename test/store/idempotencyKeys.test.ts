@@ -57,7 +57,8 @@ describe('claims of idempotency keys', () => {
     await inTransaction(store.pool, async (db) => {
       await claimIdempotencyKeys(db, [scope('committed')]);
       await db.query(
-        `INSERT INTO idempotency_keys VALUES ('test', 'acme', 'POST /events', 'committed', '\\x02', 202, 'x', now() + interval '1 h')`,
+        `INSERT INTO idempotency_keys (environment, tenant, route, key, fingerprint, status, response, expires_at)
+         VALUES ('test', 'acme', 'POST /events', 'committed', '\\x02', 202, 'x', now() + interval '1 h')`,
       );
     });
     expect(await claim(scope('committed'))).toMatchObject([{ response: 'x' }]);
@@ -76,7 +77,8 @@ describe('claims of idempotency keys', () => {
 
   it('forget at once what thousands of events a minute leave', async () => {
     await store.pool.query(
-      `INSERT INTO idempotency_keys SELECT 'test', 'acme', 'POST /events', 'old ' || n, '\\x01', 202, '', now() - interval '1 h'
+      `INSERT INTO idempotency_keys (environment, tenant, route, key, fingerprint, status, response, expires_at)
+       SELECT 'test', 'acme', 'POST /events', 'old ' || n, '\\x01', 202, '', now() - interval '1 h'
        FROM generate_series(1, 20001) AS n`,
     );
     await deleteExpiredIdempotencyKeys(store.pool);

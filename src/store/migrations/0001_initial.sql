@@ -15,6 +15,8 @@ CREATE TABLE events (
   accepted_at timestamptz NOT NULL
 ) PARTITION BY RANGE (id);
 CREATE INDEX events_by_tenant ON events (environment, tenant, id);
+-- For what is listed over all tenants. Ids only grow, so each is appended at one page's end.
+CREATE INDEX events_by_environment ON events (environment, id);
 
 -- A body is rendered once per (event, format) and sent unchanged at every attempt.
 CREATE TABLE bodies (
@@ -23,6 +25,8 @@ CREATE TABLE bodies (
   body text NOT NULL,
   content_type text NOT NULL,
   headers jsonb NOT NULL,
+  -- The headers given with the event. Here and not with the event, since they are read together with the body.
+  event_headers_sealed text,
   PRIMARY KEY (event_id, format)
 ) PARTITION BY RANGE (event_id);
 
@@ -56,6 +60,8 @@ CREATE TABLE deliveries (
   CHECK ((due_at IS NULL) = (state IN ('delivered', 'failed', 'cancelled')))
 ) PARTITION BY RANGE (id);
 CREATE INDEX deliveries_by_tenant ON deliveries (environment, tenant, id);
+-- For what is listed and counted over all tenants.
+CREATE INDEX deliveries_by_environment ON deliveries (environment, id);
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
 CREATE INDEX deliveries_due ON deliveries (due_at, id) WHERE state IN ('pending', 'retrying');
 CREATE INDEX deliveries_open ON deliveries (endpoint_id, state, id) WHERE state IN ('pending', 'retrying', 'queued');
@@ -135,6 +141,13 @@ CREATE TABLE tenants (
   PRIMARY KEY (environment, id)
 );
 
+-- What an environment decides for itself; without a row, or where it is null, the default holds.
+CREATE TABLE environments (
+  name text PRIMARY KEY,
+  undeclared_types text CHECK (undeclared_types IN ('accept', 'refuse')),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+
 CREATE TABLE event_types (
   environment text NOT NULL,
   name text NOT NULL,
@@ -161,6 +174,8 @@ CREATE TABLE endpoints (
   match text NOT NULL CHECK (match IN ('any', 'all')),
   require jsonb NOT NULL,
   format text NOT NULL,
+  -- Made beside that of Standard Webhooks, by name.
+  signatures text[] NOT NULL DEFAULT '{}',
   headers_sealed text,
   -- Null: the default schedule, the default time-out.
   retry_schedule double precision[],
@@ -170,11 +185,14 @@ CREATE TABLE endpoints (
   enabled boolean NOT NULL,
   disabled_reason text CHECK (disabled_reason IN ('owner', 'gone')),
   disabled_at timestamptz,
+  -- It came with an event and is for that event alone. Its id carries the event's millisecond, as its delivery's does.
+  -- It is neither listed nor counted nor matched, so that tenants with millions of them cost nothing.
+  one_off boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz
 );
-CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE deleted_at IS NULL;
+CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE deleted_at IS NULL AND NOT one_off;
 
 CREATE TABLE endpoint_secrets (
   id uuid PRIMARY KEY,
@@ -209,8 +227,10 @@ CREATE TABLE idempotency_keys (
   key text NOT NULL,
   -- SHA-256 of the raw body.
   fingerprint bytea NOT NULL,
-  status smallint NOT NULL,
-  response text NOT NULL,
+  -- A key whose request is still being worked on has no answer yet; until `expires_at` nobody else may work on it.
+  status smallint,
+  response text,
+  location text,
   expires_at timestamptz NOT NULL,
   PRIMARY KEY (environment, tenant, route, key)
 );
@@ -228,7 +248,9 @@ CREATE TABLE outbox (
   event_type text NOT NULL,
   endpoint_ids uuid[] NOT NULL,
   -- Until then whoever holds it starts it; from then on any dispatcher may claim it.
-  available_at timestamptz NOT NULL
+  available_at timestamptz NOT NULL,
+  -- For how long the oldest row has been waiting: `available_at` moves with every lease.
+  created_at timestamptz NOT NULL DEFAULT now()
 ) WITH (
   fillfactor = 70,
   autovacuum_vacuum_scale_factor = 0,
