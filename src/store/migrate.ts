@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { packageRoot } from '../config/packageRoot.js';
+import { connectionProblem } from './connectionProblem.js';
 import { makePartitionsAhead } from './partitions.js';
 import type { Queryable } from './pool.js';
 
@@ -16,12 +17,10 @@ const migrationsFolder = join(packageRoot, 'src', 'store', 'migrations');
 export async function migrate(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'everhook' });
   await client.connect().catch((cause: unknown) => {
-    throw new Error(
-      `No connection to Postgres at ${client.host}:${client.port}: ${reasonOf(cause)}`,
-      {
-        cause,
-      },
-    );
+    const address = `${client.host}:${client.port}`;
+    throw new Error(`No connection to Postgres at ${address}: ${connectionProblem(cause)}`, {
+      cause,
+    });
   });
   try {
     await refuseNewerSchema(client);
@@ -37,12 +36,6 @@ export async function migrate(databaseUrl: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-/** Where each address of a name refuses, the error for all of them has a code but no message. */
-function reasonOf(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message || (code ?? 'unknown error');
 }
 
 /** The migrations that a database lacks, in their order; all of them where it is empty. */

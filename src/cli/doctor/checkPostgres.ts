@@ -1,6 +1,7 @@
 import { createSealer, parseEncryptionKeys } from '../../store/sealer.js';
 import { environments } from '../../domain/words.js';
 import { countUsableApiKeys } from '../../store/apiKeys.js';
+import { connectionProblem } from '../../store/connectionProblem.js';
 import { checkEncryptionKeys } from '../../store/encryptionCheck.js';
 import { pendingMigrations } from '../../store/migrate.js';
 import { hasRowsOutsideDays } from '../../store/partitions.js';
@@ -46,16 +47,10 @@ async function versionOf(pool: Pool): Promise<string | Finding> {
   } catch (error) {
     return problem(
       'Postgres',
-      `does not answer: ${messageOf(error)}`,
+      `does not answer: ${connectionProblem(error)}`,
       'Start it, or correct DATABASE_URL (host, port, user, password, database).',
     );
   }
-}
-
-/** A name that leads to several addresses gives an error of errors, which has no text. */
-function messageOf(error: unknown): string {
-  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  return first instanceof Error ? first.message : String(first);
 }
 
 function checkVersion(version: string): Finding {
