@@ -11,7 +11,11 @@ import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/c
 import { openTarget, secretContext } from '../store/endpointSealing.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
 import { lookAtDeliveries, type DeliveryRow } from '../store/lookAtDeliveries.js';
-import { closeByGate, closeOpenOfEndpoint } from '../store/moveDeliveries.js';
+import {
+  closeByGate,
+  closeOpenOfEndpoint,
+  releaseQueuedOfEndpoint,
+} from '../store/moveDeliveries.js';
 import type { Pool } from '../store/pool.js';
 import { recordAttempts } from '../store/recordAttempts.js';
 import type { Sealer } from '../store/sealer.js';
@@ -91,6 +95,8 @@ export class AttemptMaker {
     if (!counted) return await this.#lookAgain(delivery);
     if (transition.disablesEndpoint) {
       await closeOpenOfEndpoint(this.deps.pool, delivery.endpointId, 'disabled');
+      // Somebody may have changed the endpoint during the attempt: then it is open, and what waits is sent to it again.
+      await releaseQueuedOfEndpoint(this.deps.pool, delivery.endpointId);
     }
     return this.report({
       ...delivery,

@@ -32,6 +32,7 @@ export function recordOf(
     reason: transition.reason,
     waitMs: transition.waitMs,
     disablesEndpoint: transition.disablesEndpoint,
+    endpointUpdatedAt: delivery.endpoint.updatedAt,
     runId,
   };
 }

@@ -16,6 +16,8 @@ export interface EndpointToSend {
   enabled: boolean;
   deleted: boolean;
   disabledReason: DisabledReason | null;
+  /** When it was changed last, to the microsecond: a timestamp as Postgres writes it. */
+  updatedAt: string;
   /** It came with the event and is for that event alone. */
   oneOff: boolean;
   /** Newest first; those that still sign. */
@@ -52,7 +54,7 @@ export interface SeenDeliveries {
 const endpointObject = `json_build_object(
   'url', e.url, 'urlQuerySealed', e.url_query_sealed, 'headersSealed', e.headers_sealed, 'signatures', e.signatures,
   'enabled', e.enabled, 'deleted', e.deleted_at IS NOT NULL, 'disabledReason', e.disabled_reason,
-  'oneOff', e.one_off,
+  'oneOff', e.one_off, 'updatedAt', e.updated_at,
   'secrets', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'version', s.version, 'sealed', s.sealed)
       ORDER BY s.version DESC), '[]')
     FROM endpoint_secrets s WHERE s.endpoint_id = e.id AND ${isLiveSecretSql}))`;

@@ -113,7 +113,7 @@ const closings = {
   },
 };
 
-/** The endpoint has closed, and so do its open deliveries. Their workflows notice at their next wake. */
+/** The endpoint has closed, if it still is, and so do its open deliveries. Their workflows notice at their next wake. */
 export async function closeOpenOfEndpoint(
   db: Queryable,
   endpointId: string,
@@ -124,6 +124,7 @@ export async function closeOpenOfEndpoint(
     db.query(
       `UPDATE deliveries d SET ${change}
        FROM (SELECT id FROM deliveries WHERE endpoint_id = $1 AND state IN (${open})
+           AND EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND (NOT e.enabled OR e.deleted_at IS NOT NULL))
          ORDER BY id LIMIT $2 FOR UPDATE) open
        WHERE d.id = open.id`,
       [endpointId, chunkSize],

@@ -24,6 +24,8 @@ export interface AttemptRecord {
   /** Milliseconds from now; null: final. */
   waitMs: number | null;
   disablesEndpoint: boolean;
+  /** When the endpoint that was sent to had been changed last. */
+  endpointUpdatedAt: string;
   /** The Temporal run that makes the attempt. */
   runId: string;
 }
@@ -52,7 +54,8 @@ WITH input AS (
     "id" uuid, "deliveryId" uuid, "round" smallint, "number" smallint, "priorState" text, "outcome" text,
     "status" smallint, "failure" text, "lastAnswer" text, "startedAt" timestamptz, "durationMs" integer,
     "responseHeaders" jsonb, "responseBody" text, "responseTruncated" boolean, "state" text, "reason" text,
-    "waitMs" double precision, "disablesEndpoint" boolean, "runId" text)
+    "waitMs" double precision, "disablesEndpoint" boolean, "endpointUpdatedAt" timestamptz,
+    "runId" text)
 ),
 moved AS (
   UPDATE deliveries d
@@ -79,10 +82,11 @@ delivered_late AS (
   FROM late
   WHERE d.id = ANY ($2::uuid[]) AND d.id = late."deliveryId" AND d.state <> 'delivered'
 ),
+-- Unless it has been changed meanwhile: what answered 410 may be its URL of before. If it hasn't, the next one does it.
 disabled AS (
   UPDATE endpoints e SET enabled = false, disabled_reason = 'gone', disabled_at = now(), updated_at = now()
   FROM moved m JOIN input i ON i."deliveryId" = m.id
-  WHERE i."disablesEndpoint" AND e.id = m.endpoint_id AND e.enabled
+  WHERE i."disablesEndpoint" AND e.id = m.endpoint_id AND e.enabled AND e.updated_at = i."endpointUpdatedAt"
 ),
 written AS (
   INSERT INTO attempts AS a (delivery_id, round, number, id, started_at, duration_ms, outcome, status, failure,

@@ -22,6 +22,7 @@ function recordOf(deliveryId: string, number = 1): AttemptRecord {
     reason: null,
     waitMs: null,
     disablesEndpoint: false,
+    endpointUpdatedAt: '2026-11-20T00:00:00Z',
     runId: 'run',
   };
 }

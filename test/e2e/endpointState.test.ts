@@ -87,6 +87,22 @@ describe('an endpoint', () => {
     });
   });
 
+  it('is not disabled by a 410 of the URL that it had before', async () => {
+    const [before, after] = await Promise.all([startReceiver(), startReceiver()]);
+    receivers.push(before, after);
+    const client = await service.clientOf('moved-meanwhile');
+    const { id: endpointId } = await client.createEndpoint(before.url);
+    before.setScript(async () => {
+      const body = { url: after.url };
+      expect((await client.call('PATCH', `endpoints/${endpointId}`, { body })).status).toBe(200);
+      return { status: 410 };
+    });
+    const id = onlyDelivery(await client.send());
+    expect((await client.until(id, 'delivered', 25_000)).round).toBe(2);
+    expect(after.requests).toHaveLength(1);
+    expect(await client.endpoint(endpointId)).toMatchObject({ enabled: true });
+  });
+
   it('that is disabled by its owner sends nothing, starts no workflow, and goes on when enabled', async () => {
     const { client, receiver, endpointId, waiting } = await withWaiting('owner', 2);
     await client.post(`endpoints/${endpointId}/disable`);

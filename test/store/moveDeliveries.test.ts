@@ -26,6 +26,7 @@ async function statesOf(endpointId: string): Promise<Record<string, number>> {
 describe('closing what is open of an endpoint', () => {
   it('goes on after a chunk in which another was faster with a row', async () => {
     const endpointId = await insertEndpoint(store.pool);
+    await store.pool.query('UPDATE endpoints SET enabled = false WHERE id = $1', [endpointId]);
     const first = await insertDelivery(store.pool, endpointId);
     await store.pool.query(
       `INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, schedule,

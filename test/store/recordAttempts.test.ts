@@ -48,10 +48,19 @@ function recordFor(deliveryId: string, changes: Partial<AttemptRecord> = {}): At
     responseTruncated: false,
     reason: null,
     disablesEndpoint: false,
+    endpointUpdatedAt: '2026-11-20T00:00:00.000001+00:00',
     runId: 'run',
     ...success,
     ...changes,
   };
+}
+
+async function updatedAt(endpoint: string): Promise<string> {
+  const { rows } = await store.pool.query<{ text: string }>(
+    'SELECT updated_at::text AS text FROM endpoints WHERE id = $1',
+    [endpoint],
+  );
+  return rows[0]?.text ?? '';
 }
 
 async function waitingForLocks(): Promise<number> {
@@ -223,8 +232,15 @@ describe('recordAttempts', () => {
   });
 
   it('disables the endpoint with a 410, in the same statement, and only where the attempt counted', async () => {
-    const gone = { ...failure, status: 410, state: 'queued', waitMs: null, disablesEndpoint: true };
     const own = await insertEndpoint(store.pool);
+    const gone: Partial<AttemptRecord> = {
+      ...failure,
+      status: 410,
+      state: 'queued',
+      waitMs: null,
+      disablesEndpoint: true,
+      endpointUpdatedAt: await updatedAt(own),
+    };
     const isEnabled = async () => {
       const { rows } = await store.pool.query<{ enabled: boolean; reason: string | null }>(
         'SELECT enabled, disabled_reason AS reason FROM endpoints WHERE id = $1',
@@ -233,11 +249,11 @@ describe('recordAttempts', () => {
       return rows[0];
     };
     const late = await insertDelivery(store.pool, own, { state: 'cancelled' });
-    await recordAttempts(store.pool, [recordFor(late.id, gone as Partial<AttemptRecord>)]);
+    await recordAttempts(store.pool, [recordFor(late.id, gone)]);
     expect(await isEnabled()).toEqual({ enabled: true, reason: null });
 
     const { id } = await insertDelivery(store.pool, own);
-    await recordAttempts(store.pool, [recordFor(id, gone as Partial<AttemptRecord>)]);
+    await recordAttempts(store.pool, [recordFor(id, gone)]);
     expect(await isEnabled()).toEqual({ enabled: false, reason: 'gone' });
     expect(await read(id)).toMatchObject({ state: 'queued', finishedAt: null });
     expect((await read(id))?.['dueAt']).toBeInstanceOf(Date);
