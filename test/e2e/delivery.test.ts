@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../setup/eventually.js';
-import { startReceiver, type Receiver } from '../setup/receiver.js';
 import { onlyDelivery } from './apiClient.js';
-import { startTestService, type TestService } from './startTestService.js';
+import type { TestService } from './startTestService.js';
+import { useTestService } from './useTestService.js';
 import { verifySignature } from './verifySignature.js';
 
-let service: TestService;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  [service, receiver] = await Promise.all([startTestService(), startReceiver()]);
-});
-afterAll(async () => {
-  await service.stop();
-  await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
+const receiver = await newReceiver();
 
 const requestsTo = (path: string) => receiver.requests.filter(({ url }) => url === path);
 

@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseId } from '../../src/domain/ids.js';
 import { eventually } from '../setup/eventually.js';
-import { startReceiver, type Receiver } from '../setup/receiver.js';
+import type { Receiver } from '../setup/receiver.js';
 import { onlyDelivery, type ApiClient } from './apiClient.js';
-import { startTestService, type TestService } from './startTestService.js';
+import { useTestService } from './useTestService.js';
 
-let service: TestService;
-const receivers: Receiver[] = [];
-
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(async () => {
-  await service.stop();
-  for (const receiver of receivers) await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
 
 interface Failing {
   client: ApiClient;
@@ -25,8 +16,7 @@ interface Failing {
 }
 
 async function withWaiting(tenant: string, count: number): Promise<Failing> {
-  const receiver = await startReceiver(() => ({ status: 500 }));
-  receivers.push(receiver);
+  const receiver = await newReceiver(() => ({ status: 500 }));
   const client = await service.clientOf(tenant);
   const { id } = await client.createEndpoint(receiver.url, { retrySchedule: [3_600, 3_600] });
   const waiting: string[] = [];
@@ -88,8 +78,7 @@ describe('an endpoint', () => {
   });
 
   it('is not disabled by a 410 of the URL that it had before', async () => {
-    const [before, after] = await Promise.all([startReceiver(), startReceiver()]);
-    receivers.push(before, after);
+    const [before, after] = await Promise.all([newReceiver(), newReceiver()]);
     const client = await service.clientOf('moved-meanwhile');
     const { id: endpointId } = await client.createEndpoint(before.url);
     before.setScript(async () => {
@@ -158,13 +147,12 @@ describe('an endpoint', () => {
 
   it('that is deleted during an attempt: its success counts, its failure is not retried', async () => {
     const answers: (() => void)[] = [];
-    const receiver = await startReceiver(
+    const receiver = await newReceiver(
       async (_, index) =>
         await new Promise((resolve) =>
           answers.push(() => resolve({ status: index === 0 ? 200 : 500 })),
         ),
     );
-    receivers.push(receiver);
     const client = await service.clientOf('late');
     const { id: endpointId } = await client.createEndpoint(receiver.url);
     const success = onlyDelivery(await client.send());
@@ -190,8 +178,7 @@ describe('an endpoint', () => {
 
   it('takes changes of its address from the next attempt on', async () => {
     const { client, receiver, endpointId, waiting } = await withWaiting('moved', 1);
-    const next = await startReceiver();
-    receivers.push(next);
+    const next = await newReceiver();
     const patched = await client.call('PATCH', `endpoints/${endpointId}`, {
       body: { url: `${next.url}/new`, headers: { 'x-token': 'abc' } },
     });

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startReceiver, type Receiver } from '../setup/receiver.js';
+import { describe, expect, it } from 'vitest';
 import { onlyDelivery, type Accepted, type ApiClient } from './apiClient.js';
-import { startTestService, type TestService } from './startTestService.js';
+import { useTestService } from './useTestService.js';
 
-let service: TestService;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  [service, receiver] = await Promise.all([startTestService(), startReceiver()]);
-});
-afterAll(async () => {
-  await service.stop();
-  await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
+const receiver = await newReceiver();
 
 const submit = (client: ApiClient, key: string, n: number) =>
   client.call('POST', 'events', {

@@ -1,20 +1,11 @@
 import { WorkflowFailedError } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../setup/eventually.js';
-import { startReceiver, type Receiver, type ScriptedAnswer } from '../setup/receiver.js';
+import type { Receiver, ScriptedAnswer } from '../setup/receiver.js';
 import { onlyDelivery, type ApiClient } from './apiClient.js';
-import { startTestService, type TestService } from './startTestService.js';
+import { useTestService } from './useTestService.js';
 
-let service: TestService;
-const receivers: Receiver[] = [];
-
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(async () => {
-  await service.stop();
-  for (const receiver of receivers) await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
 
 /** A receiver that gives these answers in turn, the last one for ever, and one event on its way to it. */
 async function sendTo(
@@ -22,8 +13,7 @@ async function sendTo(
   answers: ScriptedAnswer[],
   fields: Record<string, unknown> = {},
 ): Promise<{ client: ApiClient; receiver: Receiver; deliveryId: string; eventId: string }> {
-  const receiver = await startReceiver((_, index) => answers[index] ?? answers.at(-1) ?? {});
-  receivers.push(receiver);
+  const receiver = await newReceiver((_, index) => answers[index] ?? answers.at(-1) ?? {});
   const client = await service.clientOf(tenant);
   await client.createEndpoint(receiver.url, fields);
   const event = await client.send({ data: { n: 1 } });
@@ -85,8 +75,7 @@ describe.concurrent('retries', () => {
   });
 
   it('do not follow a redirect', async () => {
-    const elsewhere = await startReceiver();
-    receivers.push(elsewhere);
+    const elsewhere = await newReceiver();
     const { client, deliveryId } = await sendTo('redirect', [
       { status: 307, headers: { location: elsewhere.url } },
     ]);
@@ -204,8 +193,7 @@ describe.concurrent('retries', () => {
   });
 
   it('of one endpoint delay no other of the same event', async () => {
-    const [healthy, broken] = [await startReceiver(), await startReceiver(() => ({ status: 500 }))];
-    receivers.push(healthy, broken);
+    const [healthy, broken] = [await newReceiver(), await newReceiver(() => ({ status: 500 }))];
     const client = await service.clientOf('beside');
     const { id: brokenId } = await client.createEndpoint(broken.url, farAway);
     await client.createEndpoint(healthy.url);
