@@ -1,3 +1,5 @@
+import { checkSamples } from '../catalogs/checkSamples.js';
+import { catalogs } from '../catalogs/catalogs.js';
 import { createApi } from '../api/createApi.js';
 import type { Config } from '../config/loadConfig.js';
 import { packageVersion } from '../config/packageVersion.js';
@@ -64,6 +66,7 @@ export async function startService(
 }
 
 async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Service> {
+  checkSamples(catalogs);
   await refuseTakenPort(config);
   const stack = await startStack(config, log);
   if (stack !== null) undo.add(() => stack.stop());
