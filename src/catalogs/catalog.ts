@@ -1,6 +1,9 @@
 import type { Format } from '../domain/formats/format.js';
 import type { ProblemPart } from '../domain/problem.js';
 
+export const rowChoices = ['all', 'valid', 'invalid'] as const;
+export type RowChoice = (typeof rowChoices)[number];
+
 /** An event type that comes ready. */
 export interface CatalogType {
   name: string;
@@ -11,6 +14,8 @@ export interface CatalogType {
   action?: string;
   /** For whom or when there are such events, in words. */
   availability?: string;
+  /** Which rows of an import it brings. Such a type is subscribed to by its exact name, never through `*`. */
+  rows?: RowChoice;
   /** A JSON Schema (2020-12) that submitted data must fit, before `accept` has seen it. */
   schema: object;
   /** Data that fits the schema. */

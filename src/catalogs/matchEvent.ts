@@ -14,7 +14,10 @@ export function matchEvent(
   on: CatalogSet,
 ): MatchResult {
   const mismatch = formatMismatch(endpoint.format, event.type, on);
-  return mismatch === null
-    ? matchEndpoint(endpoint, event)
-    : { matched: false, reason: `it ${mismatch}` };
+  if (mismatch !== null) return { matched: false, reason: `it ${mismatch}` };
+  const hasRows = on.typeOf(event.type)?.type.rows !== undefined;
+  if (hasRows && !endpoint.eventTypes.includes(event.type)) {
+    return { matched: false, reason: `its types don't name ${event.type}, which brings rows` };
+  }
+  return matchEndpoint(endpoint, event);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rowChoices } from '../../catalogs/catalog.js';
 import { moment } from './moment.js';
 import { eventTypeName } from './params.js';
 import { plainText } from './plainText.js';
@@ -31,6 +32,12 @@ export const eventTypeShown = z
       .string()
       .nullable()
       .describe('When there are such events, in words; null: always'),
+    rows: z
+      .enum(rowChoices)
+      .nullable()
+      .describe(
+        'Which rows of an import it brings; such a type is subscribed to by its exact name, never through `*`. Null: none',
+      ),
     catalog: z.string().nullable().describe('Whose type it is; null: declared by oneself'),
     schema: schemaField.describe('As it was given; null: any data'),
     sample: z.unknown().optional().describe('As it was given; absent: none'),
