@@ -18,6 +18,13 @@ async function anyPort(): Promise<number> {
   return port;
 }
 
+/** The same, held until it is released, which is the moment before somebody else is to listen on it. */
+export async function holdFreePort(preferredPort: number): Promise<HeldPort> {
+  const held = (await holdPort(preferredPort)) ?? (await holdPort(0));
+  if (held === undefined) throw new Error(`No free port on ${host}`);
+  return held;
+}
+
 /** Undefined where it is taken. */
 async function tryPort(port: number): Promise<number | undefined> {
   const held = await holdPort(port);
@@ -47,14 +54,14 @@ export async function freeLowPorts(count: number): Promise<number[]> {
   return held.map(({ port }) => port);
 }
 
-interface HeldPort {
+export interface HeldPort {
   port: number;
   release: () => Promise<void>;
 }
 
 function holdPort(port: number): Promise<HeldPort | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
+    const server = createServer((socket) => socket.destroy());
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
       else reject(error);

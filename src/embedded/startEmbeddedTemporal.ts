@@ -1,6 +1,6 @@
 import type { EmbeddedLog } from './embeddedLog.js';
 import { findTemporal } from './findTemporal.js';
-import { freePort } from './freePort.js';
+import { holdFreePort } from './freePort.js';
 import { keepRunning, type KeptServer } from './keepRunning.js';
 import { startTemporal, stopLeftTemporal } from './temporalServer.js';
 
@@ -23,8 +23,13 @@ export async function startEmbeddedTemporal(options: {
   log: EmbeddedLog;
 }): Promise<EmbeddedTemporal> {
   await stopLeftTemporal(options.folder);
-  const port = await freePort(options.ports.temporal);
-  const uiPort = await freePort(options.ports.temporalUi);
+  // The server may first have to be built, for minutes.
+  const held = [
+    await holdFreePort(options.ports.temporal),
+    await holdFreePort(options.ports.temporalUi),
+  ];
+  const [port = 0, uiPort = 0] = held.map((one) => one.port);
+  const releasePorts = async () => void (await Promise.all(held.map((one) => one.release())));
   const stopping = new AbortController();
   const start = async (): Promise<KeptServer> => {
     const binary = await findTemporal({
@@ -41,10 +46,11 @@ export async function startEmbeddedTemporal(options: {
         preferredUiPort: uiPort,
         portsAreFixed: true,
       });
+    await releasePorts();
     const server = await startServer();
     return keepRunning('The embedded Temporal server', server, startServer, options.log);
   };
-  const started = start();
+  const started = start().finally(releasePorts);
   const ready = started.then(() => undefined);
   ready.catch((error: unknown) => {
     if (stopping.signal.aborted) return;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -63,11 +64,19 @@ export async function stopLeftTemporal(folder: string): Promise<void> {
 
 const databaseFileIn = (folder: string): string => join(folder, 'temporal.db');
 
+/**
+ * A namespace that no other server has. What answers on the port may be another server that was faster to take it; its
+ * workers would get our workflows.
+ */
+const ownNamespace = (databaseFile: string): string =>
+  `everhook-${createHash('sha256').update(databaseFile).digest('hex').slice(0, 12)}`;
+
 async function startOnce(options: TemporalOptions, databaseFile: string): Promise<TemporalServer> {
   const choose = options.portsAreFixed ? (port: number) => port : freePort;
   const port = await choose(options.preferredPort);
   const uiPort = await choose(options.preferredUiPort);
   const address = `127.0.0.1:${port}`;
+  const namespaces = [...options.namespaces, ownNamespace(databaseFile)];
   // Lazy: it connects when first asked, and again after the server was not there yet.
   const connection = Connection.lazy({ address });
   try {
@@ -78,10 +87,10 @@ async function startOnce(options: TemporalOptions, databaseFile: string): Promis
         databaseFile,
         port,
         uiPort,
-        namespaces: options.namespaces,
+        namespaces,
       }),
       logFile: join(options.folder, 'temporal.log'),
-      isReady: () => hasNamespaces(connection, ['default', ...options.namespaces]),
+      isReady: () => hasNamespaces(connection, ['default', ...namespaces]),
       readyWithinMs,
       stopSteps,
     });

@@ -29,6 +29,8 @@ const away = 'Temporal does not answer';
 export interface EngineDeps {
   config: Config;
   temporalAddress: string;
+  /** Until then something else may answer at the address. Where it rejects, the reason has been logged. */
+  temporalReady: Promise<void>;
   pool: Pool;
   log: Log;
   metrics: Metrics;
@@ -75,6 +77,14 @@ export class Engine {
 
   async #runUntilStopped(): Promise<void> {
     const { signal } = this.#stopping;
+    const isReady = this.deps.temporalReady.then(
+      () => true,
+      () => false,
+    );
+    if (!(await Promise.race([isReady, aborted(signal)]))) {
+      this.status = 'there is no embedded Temporal server; the log says why';
+      return;
+    }
     let retryMs = firstRetryMs;
     while (!signal.aborted) {
       try {
@@ -167,9 +177,9 @@ async function stop({ workers, runs, dispatcher, housekeeping }: Parts): Promise
   await Promise.allSettled(runs);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<true> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(true);
+    else signal.addEventListener('abort', () => resolve(true), { once: true });
   });
 }

@@ -106,6 +106,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
   const engine = new Engine({
     config,
     temporalAddress,
+    temporalReady: stack?.temporalReady ?? Promise.resolve(),
     pool: workPool,
     log,
     metrics,

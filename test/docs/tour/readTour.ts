@@ -8,26 +8,26 @@ export interface TourBlock {
   /** The second word after the fence; what has none is the reader's own terminal, `here`. */
   terminal: string;
   text: string;
-  /** In README.md, from 1. */
-  line: number;
+  /** `docs/page.md, line 7`. */
+  place: string;
 }
 
-const heading = '## Five minutes\n';
 const fence = /^```(\w+)(?: (\w+))?\n(.*?)^```$/gms;
 
-/** The code blocks of the README's tour, in their order. */
-export function readTour(): TourBlock[] {
-  const readme = readFileSync(join(packageRoot, 'README.md'), 'utf8');
-  const start = readme.indexOf(heading);
-  if (start === -1) throw new Error(`README.md has no ${heading}`);
-  const end = readme.indexOf('\n## ', start);
-  return [...readme.slice(start, end).matchAll(fence)].map((found) => {
-    const [, language, terminal = 'here', text = ''] = found;
+/** The code blocks of a page's tour, in their order: those below a heading of the second level. */
+export function readTour(page: string, heading: string): TourBlock[] {
+  const text = readFileSync(join(packageRoot, page), 'utf8');
+  const start = text.indexOf(`## ${heading}\n`);
+  if (start === -1) throw new Error(`${page} has no "## ${heading}"`);
+  const end = text.indexOf('\n## ', start);
+  return [...text.slice(start, end === -1 ? undefined : end).matchAll(fence)].map((found) => {
+    const [, language, terminal = 'here', block = ''] = found;
+    const line = text.slice(0, start + found.index).split('\n').length;
     return {
       kind: language === 'sh' ? 'typed' : 'shown',
       terminal,
-      text: text.trimEnd(),
-      line: readme.slice(0, start + found.index).split('\n').length,
+      text: block.trimEnd(),
+      place: `${page}, line ${line}`,
     };
   });
 }
