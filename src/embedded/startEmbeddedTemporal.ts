@@ -1,6 +1,6 @@
+import { claimPort } from './claimPort.js';
 import type { EmbeddedLog } from './embeddedLog.js';
 import { findTemporal } from './findTemporal.js';
-import { holdFreePort } from './freePort.js';
 import { keepRunning, type KeptServer } from './keepRunning.js';
 import { startTemporal, stopLeftTemporal } from './temporalServer.js';
 
@@ -23,13 +23,11 @@ export async function startEmbeddedTemporal(options: {
   log: EmbeddedLog;
 }): Promise<EmbeddedTemporal> {
   await stopLeftTemporal(options.folder);
-  // The server may first have to be built, for minutes.
-  const held = [
-    await holdFreePort(options.ports.temporal),
-    await holdFreePort(options.ports.temporalUi),
-  ];
-  const [port = 0, uiPort = 0] = held.map((one) => one.port);
-  const releasePorts = async () => void (await Promise.all(held.map((one) => one.release())));
+  const ports = {
+    server: await claimPort(options.ports.temporal),
+    ui: await claimPort(options.ports.temporalUi),
+  };
+  const [{ port }, { port: uiPort }] = [ports.server, ports.ui];
   const stopping = new AbortController();
   const start = async (): Promise<KeptServer> => {
     const binary = await findTemporal({
@@ -46,11 +44,11 @@ export async function startEmbeddedTemporal(options: {
         preferredUiPort: uiPort,
         portsAreFixed: true,
       });
-    await releasePorts();
+    await Promise.all([ports.server.handOver(), ports.ui.handOver()]);
     const server = await startServer();
     return keepRunning('The embedded Temporal server', server, startServer, options.log);
   };
-  const started = start().finally(releasePorts);
+  const started = start();
   const ready = started.then(() => undefined);
   ready.catch((error: unknown) => {
     if (stopping.signal.aborted) return;
@@ -66,6 +64,7 @@ export async function startEmbeddedTemporal(options: {
       stopping.abort();
       const [result] = await Promise.allSettled([started]);
       if (result.status === 'fulfilled') await result.value.stop();
+      await Promise.all([ports.server.release(), ports.ui.release()]);
     },
   };
 }

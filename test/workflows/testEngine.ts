@@ -97,7 +97,7 @@ export async function startTestEngine(): Promise<TestEngine> {
     const attemptMaker = new AttemptMaker({ pool, sender, sealer, log, metrics });
     const engine = new Engine({
       ...{ config, temporalAddress: address, pool, log, metrics, sdkMetrics: null },
-      ...{ attemptMaker, acceptor, dispatchQueue },
+      ...{ temporalReady: Promise.resolve(), attemptMaker, acceptor, dispatchQueue },
     });
     engine.run();
     return engine;

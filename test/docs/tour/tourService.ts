@@ -9,7 +9,7 @@ import type { TourBlock } from './readTour.js';
 import { type KnownNames, shows } from './shape.js';
 import { Shell } from './shell.js';
 
-const shownWithinMs = 30_000;
+export const shownWithinMs = 30_000;
 
 /** Of the machine, and nothing that a run of npm has set. */
 const environment = {
@@ -19,13 +19,13 @@ const environment = {
   npm_config_offline: 'true',
 };
 
-/** Where tours are played: a service as the reader starts it, in a folder of its own, and the reader's terminals. */
-export class TourStage {
+/** `npm start` as a reader of the documentation has it, and terminals in its folder. */
+export class TourService {
   readonly #shells = new Map<string, Shell>();
 
   private constructor(readonly service: ServiceProcess) {}
 
-  static async open(): Promise<TourStage> {
+  static async start(): Promise<TourService> {
     const cliPath = process.env['TEMPORAL_CLI_PATH'];
     const settings = {
       PORT: '0',
@@ -37,22 +37,11 @@ export class TourStage {
     mkdirSync(commands, { recursive: true });
     symlinkSync(join(packageRoot, 'bin', 'everhook.js'), join(commands, 'everhook'));
     // The Temporal server comes up after the API.
-    const isReady = async (): Promise<void> => {
-      expect((await fetch(`${service.url}/health/ready`)).ok).toBe(true);
-    };
-    await eventually(isReady, { withinMs: 60_000 });
-    return new TourStage(service);
-  }
-
-  async close(): Promise<void> {
-    await this.endTerminals();
-    await this.service.end('SIGINT');
-  }
-
-  /** What runs in the reader's terminals ends; the next tour has new ones. */
-  async endTerminals(): Promise<void> {
-    await Promise.all([...this.#shells.values()].map((shell) => shell.interrupt()));
-    this.#shells.clear();
+    await eventually(
+      async () => expect((await fetch(`${service.url}/health/ready`)).ok).toBe(true),
+      { withinMs: 60_000 },
+    );
+    return new TourService(service);
   }
 
   shellOf(terminal: string): Shell {
@@ -61,10 +50,10 @@ export class TourStage {
     return shell;
   }
 
-  /** Types and looks, block by block; throws with the place of what isn't shown as written. */
-  async play(tour: readonly TourBlock[]): Promise<void> {
+  /** Types what is typed, and waits for what the page says is then shown. `page` names it in failures. */
+  async take(page: string, tour: readonly TourBlock[]): Promise<void> {
     const known = await this.#knownAddresses();
-    for (const { kind, terminal, text, place } of tour) {
+    for (const { kind, terminal, text, line } of tour) {
       if (kind === 'typed') {
         await this.shellOf(terminal).type(typedText(text, known));
         // Only the listener goes on.
@@ -73,11 +62,20 @@ export class TourStage {
       }
       const look = (): void => {
         const shown = this.#shownBy(terminal);
-        const message = `${place}:\n${text}\n\nbut ${terminal} shows:\n${shown}`;
+        const message = `${page}, line ${line}:\n${text}\n\nbut ${terminal} shows:\n${shown}`;
         expect(shows(shown, text, known), message).toBe(true);
       };
       await eventually(look, { withinMs: terminal === 'here' ? 0 : shownWithinMs });
     }
+  }
+
+  async interruptShells(): Promise<void> {
+    await Promise.all([...this.#shells.values()].map((shell) => shell.interrupt()));
+  }
+
+  async stop(): Promise<void> {
+    await this.interruptShells();
+    await this.service.end('SIGINT');
   }
 
   /** What a terminal has shown since something was typed in it; the service's is the one that is `npm start`'s. */
@@ -85,7 +83,7 @@ export class TourStage {
     return terminal === 'service' ? this.service.output() : this.shellOf(terminal).shown;
   }
 
-  /** The ports as they are written, and those that this run has instead. */
+  /** The ports of the pages, and those that this run has instead. */
   async #knownAddresses(): Promise<KnownNames> {
     const free = await startReceiver();
     await free.close();
@@ -99,10 +97,13 @@ export class TourStage {
   }
 }
 
-/** As the reader would type it: with this run's ports, and the delivery last seen where its id is left out. */
+/** As the reader would type it: with this run's ports, and the id last seen where the page leaves one out. */
 function typedText(text: string, known: KnownNames): string {
-  const lastDelivery = [...known.values()].findLast((name) => name.startsWith('dlv_'));
-  let typed = text.replaceAll('dlv_…', () => lastDelivery ?? 'none was shown');
+  let typed = text.replaceAll(/(dlv|ep)_…/g, (_, prefix: string) => lastOf(prefix, known));
   for (const [written, real] of known) typed = typed.replaceAll(written, real);
   return typed;
+}
+
+function lastOf(prefix: string, known: KnownNames): string {
+  return [...known.values()].findLast((name) => name.startsWith(`${prefix}_`)) ?? 'none was shown';
 }
