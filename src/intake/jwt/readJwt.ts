@@ -1,6 +1,6 @@
 import { DuplicateMemberError } from '../../domain/json/duplicateMemberError.js';
 import { JsonSyntaxError } from '../../domain/json/jsonSyntaxError.js';
-import { scanJson } from '../../domain/json/scanJson.js';
+import { memberTexts } from '../../domain/json/memberTexts.js';
 import { type JwtAlgorithm, jwtAlgorithms } from '../../domain/jwtAlgorithms.js';
 
 /** A JWT whose signature nobody has looked at yet. */
@@ -47,10 +47,7 @@ export function readJwt(token: string): UnverifiedJwt | string {
 /** The members of an object in base64url, each as its JSON text; null if it is none, or has a name twice. */
 function membersOf(part: string): Map<string, string> | null {
   try {
-    const text = utf8.decode(Buffer.from(part, 'base64url'));
-    const { members } = scanJson(text);
-    if (members === null) return null;
-    return new Map([...members].map(([name, { start, end }]) => [name, text.slice(start, end)]));
+    return memberTexts(utf8.decode(Buffer.from(part, 'base64url')));
   } catch (error) {
     const isMalformed =
       error instanceof JsonSyntaxError ||
