@@ -74,6 +74,31 @@ module.exports = {
       '^src/contract/',
       ['^src/(contract|domain)/', '^node_modules/@temporalio/common/'],
     ),
+    only(
+      'schemas-on-domain',
+      'What JSON Schema finds wrong is told in the words of the domain.',
+      '^src/jsonSchema/',
+      ['^src/(domain|jsonSchema)/', '^node_modules/ajv(-formats)?/'],
+    ),
+    only(
+      'catalogs-on-domain',
+      'Loading and using catalogs rests on the domain, and on schemas.',
+      '^src/catalogs/[^/]+[.]ts$',
+      ['^src/catalogs/[^/]+[.]ts$', '^src/(domain|jsonSchema)/', core],
+    ),
+    only(
+      'a-catalog-is-its-folder',
+      'A catalog decides with the domain alone, and knows no other: so that it can be added by its folder.',
+      '^src/catalogs/([^/]+)/',
+      ['^src/domain/', '^src/catalogs/catalog[.]ts$', '^src/catalogs/$1/'],
+    ),
+    {
+      name: 'nobody-imports-a-catalog',
+      comment: 'Catalogs are found by their folders; what is of one alone stays in its folder.',
+      severity: 'error',
+      from: { pathNot: '^src/catalogs/[^/]+/' },
+      to: { path: '^src/catalogs/[^/]+/' },
+    },
     {
       name: 'workflows-are-deterministic',
       comment:

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { scanJson } from '../domain/json/scanJson.js';
 import { Problem, type ProblemPart } from '../domain/problem.js';
-import { compileDataSchema, type DataSchema } from '../intake/accept/dataSchemas.js';
+import { compileDataSchema, type DataSchema } from '../jsonSchema/dataSchemas.js';
 
 export interface DeclaredTexts {
   schema: string | null;

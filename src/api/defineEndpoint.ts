@@ -18,6 +18,7 @@ export function defineEndpoint(
     filters: given.filters ?? endpointDefaults.filters,
     match: given.match ?? endpointDefaults.match,
     require: given.require ?? endpointDefaults.require,
+    scope: given.scope ?? null,
     format: given.format ?? endpointDefaults.format,
     signatures: [...new Set(given.signatures ?? endpointDefaults.signatures)],
     headers: given.headers ?? endpointDefaults.headers,

@@ -1,18 +1,31 @@
 import type { z } from 'zod';
+import { maxInScope } from '../catalogs/endpointRules.js';
+import type { CatalogSet } from '../catalogs/catalogSet.js';
+import { formatMismatch } from '../catalogs/formats.js';
 import { subscriptionIncludes } from '../domain/eventTypeName.js';
-import type { FormatName } from '../domain/formats/index.js';
 import { Problem } from '../domain/problem.js';
 import { type EndpointDefinition, refuseOverLimit } from '../store/endpoints.js';
 import { readSamples, type TypeSample } from '../store/eventTypes.js';
 import type { TenantRef } from '../domain/refs.js';
 import type { ApiDeps } from './apiDeps.js';
-import { renderSample } from './renderSample.js';
+import { checkEndpoint } from './checkEndpoint.js';
+import { readCatalogsOn } from './readCatalogsOn.js';
+import { renderSample, type SampleSurroundings } from './renderSample.js';
 import type { endpointDryRun } from './schemas/dryRunSchemas.js';
 import { maxSamples } from './schemas/dryRunSchemas.js';
 import { showEndpointDefinition } from './showEndpoint.js';
 
 type DryRun = z.output<typeof endpointDryRun>;
 type ShownSample = DryRun['samples'][number];
+
+/** A type whose sample is shown. */
+interface WantedType {
+  name: string;
+  /** The JSON text of the sample that the environment declares; null: none. */
+  declared: string | null;
+  /** It, or a catalog, has one. */
+  hasSample: boolean;
+}
 
 const mask = '••••••••';
 
@@ -22,9 +35,15 @@ export async function dryRunEndpoint(
   { environment, tenant }: TenantRef,
   { secret, enabled, ...definition }: EndpointDefinition & { secret: string; enabled: boolean },
 ): Promise<DryRun> {
-  await refuseOverLimit(pool, { environment, tenant });
-  const types = wantedTypes(definition.eventTypes, await readSamples(pool, environment));
-  const surroundings = { nowMs: Date.now(), cloudEventsSource: settings.cloudEventsSource };
+  const [declared, catalogs] = await Promise.all([
+    readSamples(pool, environment),
+    readCatalogsOn(pool, environment),
+  ]);
+  checkEndpoint(definition, null, catalogs);
+  await refuseOverLimit(pool, { environment, tenant }, definition, maxInScope);
+  const types = wantedTypes(definition, declared, catalogs);
+  const { cloudEventsSource } = settings;
+  const surroundings = { catalogs, nowMs: Date.now(), cloudEventsSource };
   return {
     endpoint: { tenant, ...showEndpointDefinition(definition), enabled },
     secret: masked(secret),
@@ -37,40 +56,46 @@ function masked(secret: string): string {
   return (/^wh\w+?_/.exec(secret)?.[0] ?? '') + mask;
 }
 
-/** The types subscribed to by name, and of those declared the ones that a pattern takes in. */
+/** The types subscribed to by name, and of those there are the ones that a pattern takes in and the format carries. */
 function wantedTypes(
-  subscriptions: readonly string[],
+  { eventTypes: subscriptions, format }: EndpointDefinition,
   declared: readonly TypeSample[],
-): TypeSample[] {
+  catalogs: CatalogSet,
+): WantedType[] {
+  const known = [
+    ...declared.map(({ name, sample }) => ({ name, declared: sample, hasSample: sample !== null })),
+    ...catalogs.types.map(({ type: { name } }) => ({ name, declared: null, hasSample: true })),
+  ];
   const byName = new Map(
     subscriptions
       .filter((subscription) => !subscription.includes('*'))
-      .map((name): [string, TypeSample] => [name, { name, sample: null }]),
+      .map((name): [string, WantedType] => [name, { name, declared: null, hasSample: false }]),
   );
-  for (const type of declared) {
-    if (subscriptions.some((wanted) => subscriptionIncludes(wanted, type.name))) {
+  for (const type of known) {
+    if (!subscriptions.some((wanted) => subscriptionIncludes(wanted, type.name))) continue;
+    const isNamed = byName.has(type.name);
+    if (isNamed || formatMismatch(format, type.name, catalogs) === null)
       byName.set(type.name, type);
-    }
   }
   return [...byName.values()].slice(0, maxSamples);
 }
 
 function showSample(
-  format: FormatName,
-  { name: eventType, sample }: TypeSample,
-  surroundings: { nowMs: number; cloudEventsSource: string },
+  format: string,
+  { name: eventType, declared, hasSample: isDeclared }: WantedType,
+  surroundings: SampleSurroundings,
 ): ShownSample {
   try {
     const { contentType, headers, body } = renderSample(
       format,
-      { eventType, declared: sample },
+      { eventType, declared },
       surroundings,
     );
     const shown = { ...headers, 'content-type': contentType };
-    return { eventType, isDeclared: sample !== null, headers: shown, body, problem: null };
+    return { eventType, isDeclared, headers: shown, body, problem: null };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const problem = error.detail;
-    return { eventType, isDeclared: sample !== null, headers: {}, body: null, problem };
+    return { eventType, isDeclared, headers: {}, body: null, problem };
   }
 }

@@ -26,6 +26,7 @@ function asInput(current: EndpointDefinition): EndpointDefinitionInput {
     filters: current.filters,
     match: current.match,
     require: current.require,
+    ...(current.scope === null ? {} : { scope: current.scope }),
     format: current.format,
     signatures: current.signatures,
     headers: current.headers,

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { refuseFormatThatIsOff } from '../catalogs/endpointRules.js';
 import { composeRequest } from '../delivery/composeRequest.js';
 import type { TenantRef } from '../domain/refs.js';
 import type { EndpointDefinition } from '../store/endpoints.js';
 import { readEventType } from '../store/eventTypes.js';
 import type { ApiDeps } from './apiDeps.js';
+import { readCatalogsOn } from './readCatalogsOn.js';
 import { renderSample } from './renderSample.js';
 import { endpointDefaults } from './schemas/endpointFields.js';
 import type { endpointTestShown } from './schemas/endpointTestSchemas.js';
@@ -32,10 +34,16 @@ export async function sendTest(
   eventType: string,
 ): Promise<z.output<typeof endpointTestShown>> {
   const { environment, tenant, endpointId } = target;
-  const declared = (await readEventType(pool, environment, eventType))?.sample ?? null;
+  const [type, catalogs] = await Promise.all([
+    readEventType(pool, environment, eventType),
+    readCatalogsOn(pool, environment),
+  ]);
+  if (endpointId === null) refuseFormatThatIsOff(target.format, catalogs);
+  const declared = type?.sample ?? null;
   const nowMs = Date.now();
   const { cloudEventsSource } = settings;
-  const sample = renderSample(target.format, { eventType, declared }, { nowMs, cloudEventsSource });
+  const surroundings = { catalogs, nowMs, cloudEventsSource };
+  const sample = renderSample(target.format, { eventType, declared }, surroundings);
   const { webhookId } = sample;
   const request = composeRequest({
     webhookId,

@@ -31,6 +31,7 @@ export function showEndpointDefinition(definition: EndpointDefinition): Omit<Sho
     filters: definition.filters,
     match: definition.match,
     require: definition.require,
+    scope: definition.scope,
     format: definition.format,
     signatures: definition.signatures,
     headerNames: Object.keys(definition.headers),

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { CatalogSet } from '../catalogs/catalogSet.js';
+import { matchEvent } from '../catalogs/matchEvent.js';
 import { showId } from '../domain/ids.js';
-import { type MatchableEvent, matchEndpoint } from '../domain/matching.js';
+import type { MatchableEvent } from '../domain/matching.js';
 import type { EndpointBesideEvent } from '../store/readMatching.js';
 import type { matchingShown } from './schemas/matchingSchemas.js';
 
@@ -10,9 +12,10 @@ const changedSince = 'it matches now, but did not when the event was accepted';
 export function showMatching(
   endpoint: EndpointBesideEvent,
   event: MatchableEvent,
+  catalogs: CatalogSet,
 ): z.output<typeof matchingShown> {
   const { delivery } = endpoint;
-  const result = matchEndpoint(endpoint, event);
+  const result = matchEvent(endpoint, event, catalogs);
   const noDelivery = result.matched ? changedSince : result.reason;
   return {
     endpointId: showId('endpoint', endpoint.id),

@@ -266,7 +266,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the declared event types, newest first */
+        /** List the event types: those declared, newest first, then those of catalogs */
         get: operations["listEventTypes"];
         put?: never;
         post?: never;
@@ -283,7 +283,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a declared event type */
+        /** Get an event type, declared or of a catalog that is on */
         get: operations["getEventType"];
         /** Declare an event type, or declare it anew */
         put: operations["putEventType"];
@@ -618,7 +618,7 @@ export interface webhooks {
         put?: never;
         /**
          * An event is delivered
-         * @description The body is that of the format `standard`. Other formats: `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone. Beside `webhook-signature`, where the endpoint asks for it: `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp`.
+         * @description The body is that of the format `standard`. Other formats: `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`. Beside `webhook-signature`, where the endpoint asks for it: `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp`.
          */
         post: operations["receiveEvent"];
         delete?: never;
@@ -771,11 +771,12 @@ export interface components {
             require: {
                 [key: string]: string[];
             };
+            scope: string | null;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`
              * @enum {string}
              */
-            format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form";
+            format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Of the custom headers; their values are not shown */
@@ -813,11 +814,12 @@ export interface components {
                 require: {
                     [key: string]: string[];
                 };
+                scope: string | null;
                 /**
-                 * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone
+                 * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`
                  * @enum {string}
                  */
-                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form";
+                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions";
                 /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
                 signatures: ("github" | "stripe" | "shopify" | "slack")[];
                 /** @description Of the custom headers; their values are not shown */
@@ -857,7 +859,8 @@ export interface components {
             require?: {
                 [key: string]: string[] | null;
             } | null;
-            format?: ("standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form") | null;
+            scope?: string | null;
+            format?: ("standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions") | null;
             signatures?: ("github" | "stripe" | "shopify" | "slack")[] | null;
             headers?: {
                 [key: string]: string | null;
@@ -915,11 +918,14 @@ export interface components {
              * @enum {string}
              */
             undeclaredTypes: "accept" | "refuse";
+            /** @description Those that are on, whose types come ready and whose names are reserved; all unless changed */
+            catalogs: "flow-sessions"[];
             /** @description Null: never changed */
             updatedAt: string | null;
         };
         EnvironmentPatch: {
             undeclaredTypes?: ("accept" | "refuse") | null;
+            catalogs?: "flow-sessions"[] | null;
         };
         Event: {
             id: string;
@@ -967,16 +973,21 @@ export interface components {
             title: string | null;
             description: string | null;
             group: string | null;
+            /** @description With `group` it makes a matrix, a row for each group; null: none */
+            action: string | null;
+            /** @description When there are such events, in words; null: always */
+            availability: string | null;
+            /** @description Whose type it is; null: declared by oneself */
+            catalog: string | null;
             /** @description As it was given; null: any data */
             schema: ({
                 [key: string]: unknown;
             } | boolean) | null;
             /** @description As it was given; absent: none */
             sample?: unknown;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
+            /** @description Null: of a catalog */
+            createdAt: string | null;
+            updatedAt: string | null;
         };
         EventTypeDeclaration: {
             title?: string | null;
@@ -1061,11 +1072,13 @@ export interface components {
             require?: {
                 [key: string]: string[];
             };
+            /** @description What the endpoint is for, as `<attribute>:<value>`: it gets events with that attribute alone; the formats of some catalogs need one, and bound the endpoints in it */
+            scope?: string;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`
              * @enum {string}
              */
-            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form";
+            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures?: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Sent with every request; kept encrypted, so answers show only their names */
@@ -1115,7 +1128,7 @@ export interface components {
                  * @description As of an endpoint; `standard` if absent
                  * @enum {string}
                  */
-                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form";
+                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions";
                 /** @description Signs its requests; without one they are not signed */
                 secret?: string;
             };
@@ -1146,7 +1159,7 @@ export interface components {
                  * @description As of an endpoint; `standard` if absent
                  * @enum {string}
                  */
-                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form";
+                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions";
                 /** @description Signs its requests; without one they are not signed */
                 secret?: string;
             };
@@ -1180,7 +1193,7 @@ export interface components {
             /** @description What is wrong this time, and how to mend it */
             detail: string;
             /** @enum {string} */
-            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
+            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
             requestId: string;
             errors: {
                 /** @description A JSON pointer into the body, or #path/…, #query/…, #header/… */
@@ -1287,10 +1300,10 @@ export interface components {
             url: string;
             eventType: string;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`
              * @enum {string}
              */
-            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form";
+            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures?: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Signs the request; without one it is not signed */
@@ -1958,7 +1971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_flight`: The same request is still being worked on; `endpoint_limit`: The tenant has all the endpoints it may have */
+            /** @description `request_in_flight`: The same request is still being worked on; `endpoint_limit`: The tenant has all the endpoints it may have; `scope_limit`: The scope has all the endpoints it may have */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2224,6 +2237,15 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here, or it is not yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `scope_limit`: The scope has all the endpoints it may have */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3386,6 +3408,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `name_reserved`: The name is reserved */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong on our side */
             500: {
                 headers: {
@@ -3583,7 +3614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body; `undeclared_type`: The event type is not declared; `data_breaks_schema`: The data breaks the event type's schema; `data_unfit_for_format`: The data doesn't fit the format of an endpoint */
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body; `undeclared_type`: The event type is not declared; `data_breaks_schema`: The data breaks the event type's schema; `data_breaks_rule`: The data breaks a rule of the event type's catalog; `data_unfit_for_format`: The data doesn't fit the format of an endpoint */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5206,6 +5237,15 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here, or it is not yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `catalog_conflict`: A catalog has the name of another event type */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorsPage } from '../api/problems/errorsPage.js';
 import { packageRoot } from '../config/packageRoot.js';
+import { catalogFormatsTable } from './catalogFormatsTable.js';
 import { metricsTable } from './metricsTable.js';
 import { settingsTable } from './settingsTable.js';
 
@@ -16,6 +17,7 @@ export function generatedDocs(): GeneratedDoc[] {
   return [
     withTable(join(packageRoot, 'README.md'), 'settings', settingsTable()),
     withTable(join(packageRoot, 'docs', 'metrics.md'), 'metrics', metricsTable()),
+    withTable(join(packageRoot, 'docs', 'receiving.md'), 'catalog-formats', catalogFormatsTable()),
     { path: join(packageRoot, 'docs', 'errors.md'), text: errorsPage() },
   ];
 }

@@ -1,4 +1,5 @@
 import { type AttributeSource, attributeTexts } from './attributes.js';
+import { parseScope } from './endpointScope.js';
 import { subscriptionIncludes } from './eventTypeName.js';
 
 /** The part of an endpoint that says which events it wants. */
@@ -9,6 +10,8 @@ export interface EndpointMatcher {
   match: 'any' | 'all';
   /** Attribute → accepted values; every one must match, besides `filters`. */
   require: Record<string, readonly string[]>;
+  /** `<attribute>:<value>`, required like those; null: none. */
+  scope: string | null;
 }
 
 export interface MatchableEvent extends AttributeSource {
@@ -22,13 +25,15 @@ const maxValuesShown = 5;
 const maxValueCharactersShown = 60;
 
 /**
- * Whether an endpoint wants an event: its types include it, every attribute it requires has an accepted value, and so
- * have any or all of those it filters on. An attribute with several texts matches if one of them is accepted.
+ * Whether an endpoint wants an event: its types include it, the event is in its scope, every attribute it requires has
+ * an accepted value, and so have any or all of those it filters on. An attribute with several texts matches if one of them is accepted.
  */
 export function matchEndpoint(endpoint: EndpointMatcher, event: MatchableEvent): MatchResult {
   if (!endpoint.eventTypes.some((wanted) => subscriptionIncludes(wanted, event.type))) {
     return { matched: false, reason: `its types don't include ${event.type}` };
   }
+  const [outside] = endpoint.scope === null ? [] : mismatches(scopeFilter(endpoint.scope), event);
+  if (outside !== undefined) return { matched: false, reason: `its scope: ${outside}` };
   const missing = mismatches(endpoint.require, event)[0];
   if (missing !== undefined) return { matched: false, reason: `required ${missing}` };
 
@@ -41,6 +46,11 @@ export function matchEndpoint(endpoint: EndpointMatcher, event: MatchableEvent):
     return { matched: false, reason: `filter ${first}` };
   }
   return { matched: false, reason: `none of its ${filterCount} filters matches; ${first}` };
+}
+
+function scopeFilter(scope: string): Record<string, readonly string[]> {
+  const { attribute, value } = parseScope(scope);
+  return { [attribute]: [value] };
 }
 
 /** For each attribute that has no accepted value, what is wanted and what is there. */

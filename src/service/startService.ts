@@ -1,3 +1,5 @@
+import { checkSamples } from '../catalogs/checkSamples.js';
+import { catalogs } from '../catalogs/catalogs.js';
 import { createApi } from '../api/createApi.js';
 import type { Config } from '../config/loadConfig.js';
 import { packageVersion } from '../config/packageVersion.js';
@@ -63,6 +65,7 @@ export async function startService(
 }
 
 async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Service> {
+  checkSamples(catalogs);
   const stack = await startStack(config, log);
   if (stack !== null) undo.add(() => stack.stop());
   const databaseUrl = required(config.databaseUrl ?? stack?.databaseUrl);

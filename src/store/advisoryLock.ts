@@ -1,7 +1,11 @@
 import type { Pool } from './pool.js';
 
 /** Names of the locks that processes share; any other number would do as well. */
-export const advisoryLocks = { housekeeping: 5_720_001, partitions: 5_720_002 } as const;
+export const advisoryLocks = {
+  housekeeping: 5_720_001,
+  partitions: 5_720_002,
+  typeNames: 5_720_003,
+} as const;
 
 /** Does the work if no other process holds the lock now; no transaction is open meanwhile. Returns whether it did. */
 export async function withAdvisoryLock(

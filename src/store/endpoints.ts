@@ -2,7 +2,6 @@ import { newUuid } from './newUuid.js';
 import { secretKind } from '../domain/signing/secretKind.js';
 import type { SignatureName } from '../domain/signing/signatureNames.js';
 import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
-import type { FormatName } from '../domain/formats/index.js';
 import { maxEndpointsPerTenant } from '../domain/limits.js';
 import { Problem } from '../domain/problem.js';
 import type { EndpointRef, TenantRef } from '../domain/refs.js';
@@ -13,7 +12,7 @@ import { isTheEndpoint } from './isTheEndpoint.js';
 import type { Page } from './page.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
-import { lockTenant } from './tenants.js';
+import { lockKnownTenant, lockTenant } from './tenants.js';
 
 /** What its owner decides about an endpoint, apart from its secret and whether it is enabled. */
 export interface EndpointDefinition {
@@ -23,7 +22,9 @@ export interface EndpointDefinition {
   filters: Record<string, string[]>;
   match: 'any' | 'all';
   require: Record<string, string[]>;
-  format: FormatName;
+  /** Null: none. */
+  scope: string | null;
+  format: string;
   /** Made beside that of Standard Webhooks. */
   signatures: SignatureName[];
   headers: Record<string, string>;
@@ -50,28 +51,32 @@ export interface EndpointRecord extends EndpointDefinition {
 type EndpointRow = Omit<EndpointRecord, 'headers'> & SealedTarget;
 
 const columns = `id, environment, tenant, url, url_query_sealed AS "urlQuerySealed",
-  event_types AS "eventTypes", filters, match, require, format, signatures, headers_sealed AS "headersSealed",
+  event_types AS "eventTypes", filters, match, require, scope, format, signatures, headers_sealed AS "headersSealed",
   retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", description, metadata, enabled,
   disabled_reason AS "disabledReason", disabled_at AS "disabledAt", created_at AS "createdAt",
   updated_at AS "updatedAt"`;
 
-/** Creates an endpoint and its first secret, and the tenant if need be. Throws `endpoint_limit`. */
+/** How many endpoints of a format a tenant may have in one scope; null: as many as it likes. */
+export type ScopeLimits = (format: string) => number | null;
+
+/** Creates an endpoint and its first secret, and the tenant if need be. Throws `endpoint_limit`, `scope_limit`. */
 export async function createEndpoint(
   pool: Pool,
   sealer: Sealer,
   tenantRef: TenantRef,
   { enabled, secret, ...definition }: EndpointDefinition & { enabled: boolean; secret: string },
+  limits: ScopeLimits,
 ): Promise<EndpointRecord> {
   const endpoint = { ...tenantRef, endpointId: newUuid() };
   return inTransaction(pool, async (client) => {
     await lockTenant(client, tenantRef);
-    await refuseOverLimit(client, tenantRef);
+    await refuseOverLimit(client, tenantRef, definition, limits);
     const { rows } = await client.query<EndpointRow>(
       `INSERT INTO endpoints (id, environment, tenant, url, url_query_sealed, headers_sealed,
          event_types, filters, match, require, format, retry_schedule, timeout_ms, description,
-         metadata, signatures, enabled, disabled_reason, disabled_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-         CASE WHEN NOT $17 THEN 'owner' END, CASE WHEN NOT $17 THEN now() END)
+         metadata, signatures, scope, enabled, disabled_reason, disabled_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+         CASE WHEN NOT $18 THEN 'owner' END, CASE WHEN NOT $18 THEN now() END)
        RETURNING ${columns}`,
       [...definitionParameters(sealer, endpoint, definition), enabled],
     );
@@ -112,28 +117,34 @@ export async function readEndpoint(
 
 /**
  * Replaces the definition by what `change` makes of it, the row locked meanwhile, so that two changes at once both
- * count. What `change` throws leaves the endpoint as it was. Null if there is none.
+ * count. What `change` throws leaves the endpoint as it was. Null if there is none. Throws `scope_limit`.
  */
 export async function changeEndpoint(
   pool: Pool,
   sealer: Sealer,
   endpoint: EndpointRef,
   change: (current: EndpointDefinition) => EndpointDefinition,
+  limits: ScopeLimits,
 ): Promise<EndpointRecord | null> {
   const { environment, tenant, endpointId } = endpoint;
   return inTransaction(pool, async (client) => {
+    // Before the endpoint, as whoever creates one: a scope is counted by one at a time.
+    await lockKnownTenant(client, endpoint);
     const found = await client.query<EndpointRow>(
       `SELECT ${columns} FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE`,
       [endpointId, environment, tenant],
     );
     if (found.rows[0] === undefined) return null;
-    const definition = change(openRow(sealer, found.rows[0]));
+    const current = openRow(sealer, found.rows[0]);
+    const definition = change(current);
+    const moves = definition.scope !== current.scope || definition.format !== current.format;
+    if (moves) await refuseOverScopeLimit(client, endpoint, definition, limits);
     await refuseUnfitSignatures(client, sealer, endpoint, definition.signatures);
     const { rows } = await client.query<EndpointRow>(
       `UPDATE endpoints SET url = $4, url_query_sealed = $5, headers_sealed = $6, event_types = $7,
          filters = $8, match = $9, require = $10, format = $11, retry_schedule = $12,
          timeout_ms = $13, description = $14, metadata = $15, signatures = $16,
-         updated_at = now()
+         scope = $17, updated_at = now()
        WHERE ${isTheEndpoint} RETURNING ${columns}`,
       definitionParameters(sealer, endpoint, definition),
     );
@@ -141,8 +152,13 @@ export async function changeEndpoint(
   });
 }
 
-/** Throws `endpoint_limit` where the tenant may have no further endpoint. */
-export async function refuseOverLimit(db: Queryable, tenantRef: TenantRef): Promise<void> {
+/** Throws `endpoint_limit` or `scope_limit` where the tenant may have no further endpoint, or none like this. */
+export async function refuseOverLimit(
+  db: Queryable,
+  tenantRef: TenantRef,
+  definition: EndpointDefinition,
+  limits: ScopeLimits,
+): Promise<void> {
   const { rows } = await db.query<{ count: number }>(
     `SELECT count(*)::integer AS count FROM endpoints
      WHERE environment = $1 AND tenant = $2 AND deleted_at IS NULL AND NOT one_off`,
@@ -154,6 +170,29 @@ export async function refuseOverLimit(db: Queryable, tenantRef: TenantRef): Prom
       `A tenant may have ${maxEndpointsPerTenant} endpoints, disabled ones included. Delete one that is not needed.`,
     );
   }
+  await refuseOverScopeLimit(db, { ...tenantRef, endpointId: null }, definition, limits);
+}
+
+/** `endpointId`: one that doesn't count, since it is the one that moves into the scope. */
+async function refuseOverScopeLimit(
+  db: Queryable,
+  { environment, tenant, endpointId }: TenantRef & { endpointId: string | null },
+  { scope, format }: Pick<EndpointDefinition, 'scope' | 'format'>,
+  limits: ScopeLimits,
+): Promise<void> {
+  const limit = limits(format);
+  if (limit === null || scope === null) return;
+  const { rows } = await db.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM endpoints
+     WHERE environment = $1 AND tenant = $2 AND scope = $3 AND format = $4 AND deleted_at IS NULL AND NOT one_off
+       AND ($5::uuid IS NULL OR id <> $5)`,
+    [environment, tenant, scope, format, endpointId],
+  );
+  if ((rows[0]?.count ?? 0) < limit) return;
+  const detail = `${scope} has ${limit} endpoints of the format ${format}, disabled ones included, and may have no more`;
+  throw new Problem('scope_limit', `${detail}. Delete one that is not needed.`, [
+    { pointer: '/scope', detail },
+  ]);
 }
 
 /** The endpoint's row is locked, so that no rotation comes between. */
@@ -174,7 +213,7 @@ async function refuseUnfitSignatures(
   }
 }
 
-/** The parameters $1 to $16 of the statements above. */
+/** The parameters $1 to $17 of the statements above. */
 function definitionParameters(
   sealer: Sealer,
   endpoint: EndpointRef,
@@ -198,6 +237,7 @@ function definitionParameters(
     definition.description,
     JSON.stringify(definition.metadata),
     definition.signatures,
+    definition.scope,
   ];
 }
 

@@ -8,6 +8,8 @@ export type UndeclaredTypes = (typeof undeclaredTypesChoices)[number];
 /** Null: the default. */
 export interface EnvironmentSettings {
   undeclaredTypes: UndeclaredTypes | null;
+  /** Names; those that are gone may be among them. */
+  catalogsOff: string[] | null;
 }
 
 export interface EnvironmentRecord extends EnvironmentSettings {
@@ -16,7 +18,7 @@ export interface EnvironmentRecord extends EnvironmentSettings {
   updatedAt: Date | null;
 }
 
-const columns = `name, undeclared_types AS "undeclaredTypes", updated_at AS "updatedAt"`;
+const columns = `name, undeclared_types AS "undeclaredTypes", catalogs_off AS "catalogsOff", updated_at AS "updatedAt"`;
 
 /** The settings of an environment, whether any was ever changed or not. */
 export async function readEnvironment(
@@ -27,7 +29,7 @@ export async function readEnvironment(
     `SELECT ${columns} FROM environments WHERE name = $1`,
     [name],
   );
-  return rows[0] ?? { name, undeclaredTypes: null, updatedAt: null };
+  return rows[0] ?? { name, undeclaredTypes: null, catalogsOff: null, updatedAt: null };
 }
 
 /** Changes the settings that are given; those left out stay as they are. */
@@ -37,11 +39,18 @@ export async function changeEnvironment(
   changes: Partial<EnvironmentSettings>,
 ): Promise<EnvironmentRecord> {
   const { rows } = await db.query<EnvironmentRecord>(
-    `INSERT INTO environments AS e (name, undeclared_types) VALUES ($1, $2)
+    `INSERT INTO environments AS e (name, undeclared_types, catalogs_off) VALUES ($1, $2, $4)
      ON CONFLICT (name) DO UPDATE SET updated_at = now(),
-       undeclared_types = CASE WHEN $3 THEN excluded.undeclared_types ELSE e.undeclared_types END
+       undeclared_types = CASE WHEN $3 THEN excluded.undeclared_types ELSE e.undeclared_types END,
+       catalogs_off = CASE WHEN $5 THEN excluded.catalogs_off ELSE e.catalogs_off END
      RETURNING ${columns}`,
-    [name, changes.undeclaredTypes ?? null, changes.undeclaredTypes !== undefined],
+    [
+      name,
+      changes.undeclaredTypes ?? null,
+      changes.undeclaredTypes !== undefined,
+      changes.catalogsOff ?? null,
+      changes.catalogsOff !== undefined,
+    ],
   );
   if (rows[0] === undefined) throw new Error('The upsert of an environment returned no row');
   return rows[0];

@@ -1,4 +1,6 @@
+import type { PoolClient } from 'pg';
 import type { Environment } from '../domain/words.js';
+import { advisoryLocks } from './advisoryLock.js';
 import { createdAtMicrosSql, momentSql, type NamePosition, type Page } from './page.js';
 import type { Queryable } from './pool.js';
 
@@ -38,6 +40,30 @@ export async function listEventTypes(
     [environment, page.after?.createdAtMicros ?? null, page.after?.name ?? null, page.limit + 1],
   );
   return rows;
+}
+
+/** Those of the names that are declared, sorted. */
+export async function declaredAmong(
+  db: Queryable,
+  environment: Environment,
+  names: readonly string[],
+): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT name FROM event_types WHERE environment = $1 AND name = ANY ($2) ORDER BY name`,
+    [environment, names],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * Until the transaction ends nobody else declares a type or turns a catalog on in the environment: either looks first
+ * whether a name is free.
+ */
+export async function lockTypeNames(client: PoolClient, environment: Environment): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [
+    advisoryLocks.typeNames,
+    environment,
+  ]);
 }
 
 /** Null if no such type is declared. */

@@ -1,6 +1,5 @@
 import { newUuid } from './newUuid.js';
 import type { Sealer } from './sealer.js';
-import type { FormatName } from '../domain/formats/index.js';
 import type { EndpointRef } from '../domain/refs.js';
 import { secretContext, sealTarget } from './endpointSealing.js';
 import type { Queryable } from './pool.js';
@@ -9,7 +8,7 @@ import type { Queryable } from './pool.js';
 export interface OneOffEndpoint extends EndpointRef {
   /** Whole and normalized. */
   url: string;
-  format: FormatName;
+  format: string;
   /** Null: its requests are not signed. */
   secret: string | null;
 }

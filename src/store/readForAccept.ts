@@ -1,5 +1,4 @@
 import type { EndpointMatcher } from '../domain/matching.js';
-import type { FormatName } from '../domain/formats/index.js';
 import type { TenantRef } from '../domain/refs.js';
 import type { DisabledReason, Environment } from '../domain/words.js';
 import type { Queryable } from './pool.js';
@@ -7,7 +6,7 @@ import type { Queryable } from './pool.js';
 /** What deciding about an event needs of an endpoint. */
 export interface EndpointToMatch extends EndpointMatcher {
   id: string;
-  format: FormatName;
+  format: string;
   /** Null: the default. */
   retrySchedule: number[] | null;
   enabled: boolean;
@@ -28,10 +27,22 @@ export interface TypeRule {
   schema: string | null;
 }
 
+/** An environment in which somebody has said which catalogs are on. */
+export interface CatalogsOff {
+  environment: Environment;
+  off: string[];
+}
+
+export interface ReadForAccept {
+  tenants: TenantToAccept[];
+  rules: TypeRule[];
+  catalogsOff: CatalogsOff[];
+}
+
 const tenantsSql = `SELECT wanted.environment, wanted.tenant, EXISTS (
     SELECT FROM tenants t WHERE t.environment = wanted.environment AND t.id = wanted.tenant) AS known,
   (SELECT coalesce(json_agg(json_build_object('id', e.id, 'eventTypes', e.event_types, 'filters', e.filters,
-      'match', e.match, 'require', e.require, 'format', e.format, 'retrySchedule', e.retry_schedule,
+      'match', e.match, 'require', e.require, 'scope', e.scope, 'format', e.format, 'retrySchedule', e.retry_schedule,
       'enabled', e.enabled, 'deleted', false, 'disabledReason', e.disabled_reason) ORDER BY e.id), '[]')
     FROM endpoints e WHERE e.environment = wanted.environment AND e.tenant = wanted.tenant AND e.deleted_at IS NULL
       AND NOT e.one_off
@@ -44,19 +55,24 @@ const rulesSql = `SELECT wanted.environment, wanted.name, t.schema
   LEFT JOIN environments s ON s.name = wanted.environment
   WHERE t.schema IS NOT NULL OR (t.name IS NULL AND s.undeclared_types = 'refuse')`;
 
+const catalogsSql = `SELECT name AS environment, catalogs_off AS off FROM environments
+  WHERE catalogs_off IS NOT NULL AND name = ANY ($3::text[])`;
+
 /**
  * What deciding about events needs, in one statement: their tenants with all endpoints, disabled ones included, since
- * their deliveries are born queued; and the rules of those types that have one: events of the others may have any data.
+ * their deliveries are born queued; the rules of those types that have one: events of the others may have any data; and
+ * which catalogs are off.
  */
 export async function readForAccept(
   db: Queryable,
   tenants: readonly TenantRef[],
   types: readonly { environment: Environment; type: string }[],
-): Promise<{ tenants: TenantToAccept[]; rules: TypeRule[] }> {
-  const { rows } = await db.query<{ tenants: TenantToAccept[]; rules: TypeRule[] }>({
+): Promise<ReadForAccept> {
+  const { rows } = await db.query<ReadForAccept>({
     name: 'read-for-accept',
     text: `SELECT (SELECT coalesce(json_agg(tenant_row), '[]') FROM (${tenantsSql}) tenant_row) AS tenants,
-      (SELECT coalesce(json_agg(rule_row), '[]') FROM (${rulesSql}) rule_row) AS rules`,
+      (SELECT coalesce(json_agg(rule_row), '[]') FROM (${rulesSql}) rule_row) AS rules,
+      (SELECT coalesce(json_agg(catalogs_row), '[]') FROM (${catalogsSql}) catalogs_row) AS "catalogsOff"`,
     values: [
       tenants.map(({ environment }) => environment),
       tenants.map(({ tenant }) => tenant),
@@ -64,5 +80,5 @@ export async function readForAccept(
       types.map(({ type }) => type),
     ],
   });
-  return rows[0] ?? { tenants: [], rules: [] };
+  return rows[0] ?? { tenants: [], rules: [], catalogsOff: [] };
 }

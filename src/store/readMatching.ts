@@ -9,6 +9,7 @@ import type { EventRef } from '../domain/refs.js';
 export interface EndpointBesideEvent extends EndpointMatcher {
   /** The bare UUID. */
   id: string;
+  format: string;
   delivery: { id: string; state: DeliveryState; reason: string | null } | null;
 }
 
@@ -20,7 +21,7 @@ export async function readEndpointsBesideEvent(
 ): Promise<EndpointBesideEvent[]> {
   const { lowest, beyond } = childIdRange(eventId);
   const { rows } = await db.query<EndpointBesideEvent>(
-    `SELECT e.id, e.event_types AS "eventTypes", e.filters, e.match, e.require,
+    `SELECT e.id, e.event_types AS "eventTypes", e.filters, e.match, e.require, e.scope, e.format,
        CASE WHEN d.id IS NOT NULL
          THEN json_build_object('id', d.id, 'state', d.state, 'reason', d.reason) END AS delivery
      FROM endpoints e

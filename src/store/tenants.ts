@@ -82,6 +82,17 @@ export async function lockTenant(
   );
 }
 
+/** The same, of a tenant that has endpoints and so is there. */
+export async function lockKnownTenant(
+  client: PoolClient,
+  { environment, tenant }: TenantRef,
+): Promise<void> {
+  await client.query('SELECT FROM tenants WHERE environment = $1 AND id = $2 FOR UPDATE', [
+    environment,
+    tenant,
+  ]);
+}
+
 export type TenantDeletion = 'deleted' | 'in use' | 'not found';
 
 /** Deletes a tenant that has no endpoints. Its events and deliveries stay as they are. */

@@ -143,7 +143,7 @@ describe('permission', () => {
 
   it("doesn't let the key of a tenant change what concerns all", async () => {
     const key = await api.makeKey({ tenant: 'hooli' });
-    const { json } = await api.call('PUT', '/v1/event-types/flow.end', { key, body: {} });
+    const { json } = await api.call('PUT', '/v1/event-types/job.end', { key, body: {} });
     expect(json).toMatchObject({ status: 403, code: 'forbidden' });
   });
 });

@@ -36,7 +36,7 @@ describe('events', () => {
     const timestamp = '2026-01-02T03:04:05.000Z';
     const { id } = await submit(
       'acme',
-      `{"type":"flow.end","timestamp":"${timestamp}","attributes":{"plan":["a","b"]},"data":${data}}`,
+      `{"type":"job.end","timestamp":"${timestamp}","attributes":{"plan":["a","b"]},"data":${data}}`,
     );
     const { text, json } = await api.call('GET', `/v1/tenants/acme/events/${id}`);
     expect(text).toContain(`"data":${data}}`);
@@ -44,7 +44,7 @@ describe('events', () => {
     expect(summary).toEqual({
       id,
       tenant: 'acme',
-      type: 'flow.end',
+      type: 'job.end',
       timestamp,
       attributes: { plan: ['a', 'b'] },
       acceptedAt: expect.stringMatching(/Z$/),
@@ -97,10 +97,10 @@ describe('events', () => {
 
 describe('deliveries', () => {
   it('are listed by each filter', async () => {
-    const one = await endpoint('filtered', ['flow.*']);
+    const one = await endpoint('filtered', ['job.*']);
     const other = await endpoint('filtered', ['*']);
     const start = new Date().toISOString();
-    const early = await submit('filtered', { type: 'flow.end', data: 1 });
+    const early = await submit('filtered', { type: 'job.end', data: 1 });
     await new Promise((resolve) => setTimeout(resolve, 20));
     const between = new Date().toISOString();
     const late = await submit('filtered', { type: 'other', data: 1 });

@@ -8,8 +8,8 @@ let api: TestApi;
 let receiver: Receiver;
 beforeAll(async () => {
   [api, receiver] = await Promise.all([startTestApi(), startReceiver()]);
-  await api.call('PUT', '/v1/event-types/flow.end', { body: `{"sample":${sample}}` });
-  await api.call('PUT', '/v1/event-types/flow.list', { body: '{"sample":[1]}' });
+  await api.call('PUT', '/v1/event-types/job.end', { body: `{"sample":${sample}}` });
+  await api.call('PUT', '/v1/event-types/job.list', { body: '{"sample":[1]}' });
   await api.call('PUT', '/v1/event-types/other', { body: {} });
 });
 afterAll(() => Promise.all([api.stop(), receiver.close()]));
@@ -46,20 +46,20 @@ describe('a dry run of creating an endpoint', () => {
 
   it('renders a sample of each type subscribed to, as far as the format can carry it', async () => {
     const url = 'https://hooks.example.com/';
-    const { json } = await dry({ url, eventTypes: ['flow.*', 'unknown', 'other'], format: 'raw' });
+    const { json } = await dry({ url, eventTypes: ['job.*', 'unknown', 'other'], format: 'raw' });
     const type = { 'content-type': 'application/json' };
     const made = '{"message":"This is a test."}';
     const shown = { headers: type, problem: null };
     expect(json['samples']).toEqual([
       { ...shown, eventType: 'unknown', isDeclared: false, body: made },
       { ...shown, eventType: 'other', isDeclared: false, body: made },
-      { ...shown, eventType: 'flow.end', isDeclared: true, body: sample },
-      { ...shown, eventType: 'flow.list', isDeclared: true, body: '[1]' },
+      { ...shown, eventType: 'job.end', isDeclared: true, body: sample },
+      { ...shown, eventType: 'job.list', isDeclared: true, body: '[1]' },
     ]);
-    const form = await dry({ url, eventTypes: ['flow.list'], format: 'form' });
+    const form = await dry({ url, eventTypes: ['job.list'], format: 'form' });
     expect(form.json['samples']).toEqual([
       {
-        eventType: 'flow.list',
+        eventType: 'job.list',
         isDeclared: true,
         headers: {},
         body: null,
@@ -100,7 +100,7 @@ describe('a test before saving', () => {
   it('sends the sample where it is told, with the headers, signed if there is a secret', async () => {
     receiver.setScript(() => ({ status: 202, body: 'thanks' }));
     const url = `${receiver.url}/in?a=1`;
-    const body = { url, eventType: 'flow.end', format: 'raw', headers: { 'x-team': 'a' } };
+    const body = { url, eventType: 'job.end', format: 'raw', headers: { 'x-team': 'a' } };
     const { status, json } = await test(body);
     expect(status).toBe(200);
     expect(json).toMatchObject({ outcome: 'success', status: 202, responseBody: 'thanks' });
@@ -130,7 +130,7 @@ describe('a test before saving', () => {
     [{ url: 'https://hooks.example.com/' }, '/eventType'],
     [{ url: 'https://hooks.example.com/', eventType: 'a b' }, '/eventType'],
     [{ url: 'https://hooks.example.com/', eventType: 'x', format: 'xml' }, '/format'],
-    [{ url: 'https://hooks.example.com/', eventType: 'flow.list', format: 'form' }, '/format'],
+    [{ url: 'https://hooks.example.com/', eventType: 'job.list', format: 'form' }, '/format'],
     [{ url: 'https://hooks.example.com/', eventType: 'x', secret: '' }, '/secret'],
     [{ url: 'https://hooks.example.com/', eventType: 'x', signatures: ['slack'] }, '/signatures'],
     [

@@ -32,7 +32,7 @@ async function create(fields: object = {}): Promise<string> {
 async function received(fields: object): Promise<ReceivedRequest> {
   const at = await create({ ...fields, url: receiver.url });
   const { status, text } = await api.call('POST', `${at}/test`, {
-    body: { eventType: 'flow.end' },
+    body: { eventType: 'job.end' },
   });
   expect(status, text).toBe(200);
   const request = receiver.requests.at(-1);
@@ -64,7 +64,7 @@ describe('the signatures of an endpoint', () => {
     const { webhooks } = new Stripe('sk_test_none');
     const signature = header(request, 'stripe-signature');
     const { type } = webhooks.constructEvent(body, signature, secret) as { type: string };
-    expect(type).toBe('flow.end');
+    expect(type).toBe('job.end');
     expect(header(request, 'x-shopify-hmac-sha256')).toMatch(/^[A-Za-z0-9+/]{43}=$/);
     expect(header(request, 'x-slack-signature')).toMatch(/^v0=[0-9a-f]{64}$/);
     expect(header(request, 'x-slack-request-timestamp')).toBe(header(request, 'webhook-timestamp'));
@@ -151,7 +151,7 @@ describe('the formats of an endpoint', () => {
       expect(read).toMatchObject({
         id: header(request, 'webhook-id'),
         source: '/test',
-        type: 'flow.end',
+        type: 'job.end',
         data: { message: 'This is a test.' },
       });
     },

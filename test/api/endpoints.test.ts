@@ -9,10 +9,10 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const path = '/v1/tenants/acme/endpoints';
-const minimal = { url: 'https://hooks.example.com/in?token=t0psecret', eventTypes: ['flow.*'] };
+const minimal = { url: 'https://hooks.example.com/in?token=t0psecret', eventTypes: ['job.*'] };
 const whole = {
   url: 'https://hooks.example.com/',
-  eventTypes: ['flow.end', 'flow.step.*'],
+  eventTypes: ['job.end', 'job.step.*'],
   filters: { plan: ['pro', 'team'], 'data./a~1b': ['1'] },
   match: 'all',
   require: { region: ['eu'] },
@@ -43,6 +43,7 @@ describe('creating an endpoint', () => {
       filters: {},
       match: 'any',
       require: {},
+      scope: null,
       format: 'standard',
       signatures: [],
       headerNames: [],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalogNames } from '../../src/catalogs/catalogs.js';
 import { loadConfig } from '../../src/config/loadConfig.js';
 import { settings } from '../../src/config/settings.js';
 import { startTestApi, type TestApi } from './startTestApi.js';
@@ -18,6 +19,7 @@ describe('the environment', () => {
     expect((await api.call('GET', '/v1/environment')).json).toEqual({
       name: 'test',
       undeclaredTypes: 'accept',
+      catalogs: catalogNames,
       updatedAt: null,
     });
     expect((await submit('undeclared')).status).toBe(202);

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const path = '/v1/event-types/flow.end';
+const path = '/v1/event-types/job.end';
 
 describe('event types', () => {
   it('are declared, declared anew, shown and removed', async () => {
@@ -15,10 +15,13 @@ describe('event types', () => {
     expect(created.status).toBe(201);
     expect(created.headers.get('location')).toBe(path);
     expect(created.json).toEqual({
-      name: 'flow.end',
+      name: 'job.end',
       title: 'Ended',
       description: null,
       group: 'flow',
+      action: null,
+      availability: null,
+      catalog: null,
       schema: null,
       createdAt: expect.stringMatching(/Z$/),
       updatedAt: expect.stringMatching(/Z$/),
@@ -44,7 +47,7 @@ describe('event types', () => {
     }
     const list = await api.call('GET', '/v1/event-types');
     expect(list.text).toContain(`"sample":${sample}`);
-    expect(list.json).toMatchObject({ data: [{ name: 'flow.end' }], nextCursor: null });
+    expect((list.json['data'] as unknown[])[0]).toMatchObject({ name: 'job.end', catalog: null });
   });
 
   it.each([
@@ -97,6 +100,7 @@ describe('event types', () => {
     for (const name of ['a', 'b', 'c']) {
       await api.call('PUT', `/v1/event-types/${name}`, { key, body: {} });
     }
+    await api.call('PATCH', '/v1/environment', { key, body: { catalogs: [] } });
     const first = await api.call('GET', '/v1/event-types?limit=2', { key });
     expect(first.json).toMatchObject({ data: [{ name: 'c' }, { name: 'b' }] });
     const cursor = String(first.json['nextCursor']);

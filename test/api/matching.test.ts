@@ -17,14 +17,14 @@ async function endpoint(fields: object): Promise<string> {
 }
 
 async function submit(fields: object = {}): Promise<string> {
-  const body = { type: 'flow.end', data: { status: 'ok' }, ...fields };
+  const body = { type: 'job.end', data: { status: 'ok' }, ...fields };
   return String((await api.call('POST', `${base}/events`, { body })).json['id']);
 }
 
 describe('matching', () => {
   it('says of each endpoint whether it wants the event, or why not', async () => {
     const wanted = await endpoint({ filters: { 'data./status': ['ok'] } });
-    const otherType = await endpoint({ eventTypes: ['flow.start'] });
+    const otherType = await endpoint({ eventTypes: ['job.start'] });
     const otherData = await endpoint({ filters: { 'data./status': ['failed'] } });
     const disabled = await endpoint({ enabled: false });
     const deleted = await endpoint({});
@@ -46,7 +46,7 @@ describe('matching', () => {
           reason: 'the endpoint is disabled',
         },
         { ...none, endpointId: otherData, reason: expect.stringContaining('wants failed') },
-        { ...none, endpointId: otherType, reason: "its types don't include flow.end" },
+        { ...none, endpointId: otherType, reason: "its types don't include job.end" },
         {
           endpointId: wanted,
           matched: true,

@@ -20,17 +20,17 @@ async function create(fields: object = {}): Promise<string> {
 describe('testing an endpoint', () => {
   it('sends the sample of the type, signed, with the custom headers, and stores no event', async () => {
     const sample = '{"n": 12345678901234567890.10}';
-    await api.call('PUT', '/v1/event-types/flow.end', { body: `{"sample":${sample}}` });
+    await api.call('PUT', '/v1/event-types/job.end', { body: `{"sample":${sample}}` });
     const at = await create({ headers: { 'x-team': 'a' } });
     const secret = String((await api.call('GET', `${at}/secret`)).json['secret']);
     receiver.setScript(() => ({ status: 202, body: 'thanks', headers: { 'x-reply': 'yes' } }));
     const index = receiver.requests.length;
     const { status, json } = await api.call('POST', `${at}/test`, {
-      body: { eventType: 'flow.end' },
+      body: { eventType: 'job.end' },
     });
     expect(status).toBe(200);
     expect(json).toMatchObject({
-      eventType: 'flow.end',
+      eventType: 'job.end',
       outcome: 'success',
       status: 202,
       failure: null,

@@ -9,7 +9,8 @@ const event = {
 };
 
 function match(part: Partial<EndpointMatcher>): string {
-  const endpoint = { eventTypes: ['*'], filters: {}, match: 'any', require: {}, ...part } as const;
+  const all = { eventTypes: ['*'], filters: {}, match: 'any', require: {}, scope: null } as const;
+  const endpoint = { ...all, ...part };
   const result = matchEndpoint(endpoint, event);
   return result.matched ? 'matched' : result.reason;
 }
@@ -21,6 +22,15 @@ describe('matchEndpoint', () => {
     const refused = match({ eventTypes: ['flow.start'], require: { plan: ['pro'] } });
     expect(refused).toBe("its types don't include flow.end");
     expect(match({ eventTypes: [] })).toBe("its types don't include flow.end");
+  });
+
+  it('asks for the scope besides what is required', () => {
+    expect(match({ scope: 'plan:free' })).toBe('matched');
+    expect(match({ scope: 'tags:b', require: { tags: ['a'] } })).toBe('matched');
+    expect(match({ scope: 'plan:pro' })).toBe('its scope: plan wants pro; the event has free');
+    expect(match({ scope: 'flow:a:b' })).toBe('its scope: flow wants a:b; the event has none');
+    expect(match({ scope: 'plan:pro', require: { plan: ['free'] } })).not.toBe('matched');
+    expect(match({ scope: 'plan:free', require: { plan: ['pro'] } })).not.toBe('matched');
   });
 
   it.each<[Partial<EndpointMatcher>, string]>([
@@ -81,7 +91,7 @@ describe('matchEndpoint', () => {
         const expected =
           Object.entries(require).every(has) &&
           (filtered.length === 0 || (how === 'any' ? filtered.some(has) : filtered.every(has)));
-        const endpoint = { eventTypes: ['*'], filters, match: how, require };
+        const endpoint = { eventTypes: ['*'], filters, match: how, require, scope: null };
         const result = matchEndpoint(endpoint, { type: 't', attributes, data: null });
         expect(result.matched).toBe(expected);
       }),
@@ -93,7 +103,7 @@ describe('matchEndpoint', () => {
     const accepted = fc.array(fc.string(), { maxLength: 3 });
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.array(fc.string())), accepted, (value, values) => {
-        const endpoint = { eventTypes: ['*'], match: 'any', require: {} } as const;
+        const endpoint = { eventTypes: ['*'], match: 'any', require: {}, scope: null } as const;
         const byName = matchEndpoint(
           { ...endpoint, filters: { x: values } },
           { type: 't', attributes: { x: value }, data: null },

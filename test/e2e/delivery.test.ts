@@ -34,7 +34,7 @@ describe('a delivery', () => {
     const endpoints = [];
     for (const path of paths) endpoints.push(await client.createEndpoint(receiver.url + path));
 
-    const event = await client.send({ type: 'flow.end', data: { n: 1 } });
+    const event = await client.send({ type: 'job.end', data: { n: 1 } });
     expect(event.deliveries.map(({ endpointId }) => endpointId).sort()).toEqual(
       endpoints.map(({ id }) => id).sort(),
     );
@@ -88,8 +88,8 @@ describe('a delivery', () => {
   it('goes only to endpoints whose types, filters and requirements match', async () => {
     const client = await service.clientOf('filters');
     const fields: Record<string, Record<string, unknown>> = {
-      types: { eventTypes: ['flow.*'] },
-      'other-type': { eventTypes: ['flow.start', 'step.*'] },
+      types: { eventTypes: ['job.*'] },
+      'other-type': { eventTypes: ['job.start', 'step.*'] },
       filter: { filters: { plan: ['pro', 'team'] } },
       'filter-not': { filters: { plan: ['free'] } },
       any: { filters: { plan: ['free'], 'data./status': ['done'] } },
@@ -103,7 +103,7 @@ describe('a delivery', () => {
       idOf.set(id, name);
     }
     const event = await client.send({
-      type: 'flow.end',
+      type: 'job.end',
       data: { status: 'done' },
       attributes: { plan: 'pro' },
     });
@@ -176,7 +176,7 @@ describe('a delivery', () => {
     const client = await service.clientOf('workflows');
     const unwanted = await client.send();
     await client.createEndpoint(`${receiver.url}/workflows`);
-    const wanted = await client.send({ type: 'flow.end', data: { secret: 'not for a history' } });
+    const wanted = await client.send({ type: 'job.end', data: { secret: 'not for a history' } });
     const delivery = await client.until(onlyDelivery(wanted), 'delivered');
     expect(delivery.workflow.id).toBe(`event/${wanted.id}`);
 
@@ -192,7 +192,7 @@ describe('a delivery', () => {
       service.temporal.workflow.getHandle(`event/${unwanted.id}`).describe(),
     ).rejects.toThrow(/not found/);
     await eventually(async () => {
-      const query = `tenant = 'workflows' AND environment = 'test' AND eventType = 'flow.end' AND endpoints = '${delivery.endpointId}'`;
+      const query = `tenant = 'workflows' AND environment = 'test' AND eventType = 'job.end' AND endpoints = '${delivery.endpointId}'`;
       const found = [];
       for await (const one of service.temporal.workflow.list({ query })) found.push(one.workflowId);
       expect(found).toEqual([delivery.workflow.id]);

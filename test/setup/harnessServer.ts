@@ -21,7 +21,9 @@ type Give = { [K in keyof HarnessGifts]: () => Promise<HarnessGifts[K]> };
 export async function startHarness(folder: string): Promise<Harness> {
   const postgres = once(() => startTestPostgres(join(folder, 'postgres')));
   const binary = findTestTemporal();
-  const temporal = once(async () => await startTestTemporal(join(folder, 'temporal'), await binary));
+  const temporal = once(
+    async () => await startTestTemporal(join(folder, 'temporal'), await binary),
+  );
   const build = once(buildDist);
   const namespaces = [...namespacePool];
   const give: Give = {

@@ -93,7 +93,7 @@ describe('deliverEvent', () => {
   });
 
   it.each([
-    ['deliverEvent', 'flow.end', /^Not the id of an event: "flow.end"/],
+    ['deliverEvent', 'job.end', /^Not the id of an event: "job.end"/],
     ['deliverEvent', { eventId: 'x' }, /^Not the id of an event: \{"eventId":"x"\}/],
     ['deliverEvent', undefined, /^Not the id of an event/],
     ['deliverEvent', `evt_${newUuid()}`, /^There is no delivery of an event evt_/],

@@ -55,7 +55,7 @@ describe('what an operator sees in the Temporal UI', () => {
     const { handle } = await engine.accept('found');
     await handle.result();
     const query = (tenant: string, endpoint: string): string =>
-      `environment = 'test' AND tenant = '${tenant}' AND eventType = 'flow.end' AND endpoints = '${endpoint}' AND ExecutionStatus = 'Completed'`;
+      `environment = 'test' AND tenant = '${tenant}' AND eventType = 'job.end' AND endpoints = '${endpoint}' AND ExecutionStatus = 'Completed'`;
     await eventually(async () => {
       expect(await idsFound(query('found', endpointId))).toEqual([handle.workflowId]);
     });
@@ -66,7 +66,7 @@ describe('what an operator sees in the Temporal UI', () => {
 
   it('reads what it is about, how it stands and what each wait is for', async () => {
     const { handle, deliveryIds, receiver } = await startWaiting('seen', [0.05, ...hours(8)]);
-    expect(await (await handle.describe()).staticSummary()).toBe('flow.end for seen, 1 endpoint');
+    expect(await (await handle.describe()).staticSummary()).toBe('job.end for seen, 1 endpoint');
     const waiting =
       /attempt 3 of 10 (at|on \d{4}-\d\d-\d\d at) \d\d:\d\d:\d\d UTC, last answer 503/;
     await eventually(async () => {
@@ -93,7 +93,7 @@ describe('what an operator sees in the Temporal UI', () => {
       expect(currentDetails).toMatch(/^30 retrying\n/);
       expect(currentDetails).toMatch(/- and 10 more$/);
     });
-    expect(await (await handle.describe()).staticSummary()).toBe('flow.end for wide, 30 endpoints');
+    expect(await (await handle.describe()).staticSummary()).toBe('job.end for wide, 30 endpoints');
     await handle.terminate();
     await receiver.close();
   });

@@ -115,15 +115,16 @@ export async function startTestEngine(): Promise<TestEngine> {
     uiUrl,
     async makeEndpoint({ url, tenant = 'acme', retrySchedule = [], timeoutMs, headers = {} }) {
       const scope = { environment, tenant } as const;
-      const { id } = await createEndpoint(pool, sealer, scope, {
-        ...{ url, eventTypes: ['*'], filters: {}, match: 'any', require: {}, format: 'standard' },
-        ...{ headers, retrySchedule, timeoutMs: timeoutMs ?? null, description: '', metadata: {} },
-        ...{ signatures: [], enabled: true, secret },
-      });
+      const definition = {
+        ...{ url, eventTypes: ['*'], filters: {}, match: 'any' as const, require: {}, scope: null },
+        ...{ format: 'standard', headers, retrySchedule, timeoutMs: timeoutMs ?? null },
+        ...{ description: '', metadata: {}, signatures: [], enabled: true, secret },
+      };
+      const { id } = await createEndpoint(pool, sealer, scope, definition, () => null);
       return id;
     },
     async accept(tenant, data = {}) {
-      const rawBody = Buffer.from(JSON.stringify({ type: 'flow.end', data }));
+      const rawBody = Buffer.from(JSON.stringify({ type: 'job.end', data }));
       const request = { environment, tenant, rawBody, idempotencyKey: null } as const;
       const { body } = await intake.accept(request);
       const { id, deliveries } = JSON.parse(body) as { id: string; deliveries: { id: string }[] };

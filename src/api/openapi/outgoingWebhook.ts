@@ -1,7 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { signatureNames } from '../../domain/signing/signatureNames.js';
 import { signatures } from '../../delivery/signing/signatures.js';
-import { formatNames, formats } from '../../domain/formats/index.js';
+import { describeFormats } from '../../catalogs/formats.js';
 
 const standardBody = {
   type: 'object',
@@ -22,10 +22,7 @@ const headers = {
     '`v1,` and the base64 of HMAC-SHA256 over `<webhook-id>.<webhook-timestamp>.<body>`; or `v1a,` and the base64 of an ed25519 signature of the same; one for each live secret, parted by spaces',
 };
 
-const otherFormats = formatNames
-  .filter((name) => name !== 'standard')
-  .map((name) => `\`${name}\`: ${formats[name].description}`)
-  .join('; ');
+const otherFormats = describeFormats(['standard']);
 
 const otherSignatures = signatureNames
   .map((name) => `\`${name}\`: ${signatures[name].description}`)

@@ -14,12 +14,17 @@ const remedies: Record<ProblemCode, string> = {
   request_in_flight:
     'A request with the same idempotency key has not been answered yet; repeat this one shortly.',
   endpoint_closed: 'Enable the endpoint first; for a deleted one nothing more is sent.',
+  scope_limit:
+    'Delete an endpoint of the scope that is no longer needed; disabled ones count, too.',
   endpoint_limit: 'Delete an endpoint of the tenant that is no longer needed.',
   secret_limit:
     'Wait until an old secret ends, or end the old ones at once with `"overlapSeconds": 0`.',
   jwt_key_limit: 'Delete a JWT key that signs nothing any more.',
   kid_in_use: 'Give the key another `kid`, or delete the key that has it first.',
-  name_reserved: 'Choose another name.',
+  name_reserved:
+    'Choose another name; one of a catalog is free where the catalog is off (`PATCH /v1/environment`).',
+  catalog_conflict:
+    'Delete the event type that `detail` names, or leave one of the catalogs off (`PATCH /v1/environment`).',
   delivery_final:
     'It is delivered, failed or cancelled, so there is nothing to cancel; a retry opens a new round.',
   tenant_in_use: "Delete the tenant's endpoints first.",
@@ -33,6 +38,7 @@ const remedies: Record<ProblemCode, string> = {
     "Mend the data where `errors` points, or declare the event type's schema differently.",
   claims_refused:
     "Send a JWT that one of the tenant's JWT keys verifies (RS256, ES256 or HS256, not expired); without any key, send a plain object.",
+  data_breaks_rule: 'Mend the data where `errors` points.',
   data_unfit_for_format:
     "Send data that the format can carry, give the endpoint that `detail` names another format, or don't have it subscribe to this type.",
   idempotency_key_reused:

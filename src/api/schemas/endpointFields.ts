@@ -6,7 +6,8 @@ import { signatureNames } from '../../domain/signing/signatureNames.js';
 import { signatures } from '../../delivery/signing/signatures.js';
 import { attributeNameProblem, attributeValueProblem } from '../../domain/attributes.js';
 import { subscriptionPattern } from '../../domain/eventTypeName.js';
-import { formatNames, formats } from '../../domain/formats/index.js';
+import { describeFormats, formatNames } from '../../catalogs/formats.js';
+import { scopeTextProblem } from '../../domain/endpointScope.js';
 import {
   defaultRetryScheduleSeconds,
   defaultTimeoutMs,
@@ -23,10 +24,6 @@ import { plainText } from './plainText.js';
 const maxEventTypes = 100;
 const maxFilters = 20;
 const maxFilterValues = 100;
-
-const formatList = formatNames
-  .map((name) => `\`${name}\`: ${formats[name].description}`)
-  .join('; ');
 
 const signatureList = signatureNames
   .map((name) => `\`${name}\`: ${signatures[name].description}`)
@@ -62,7 +59,10 @@ export const endpointFields = {
   require: attributeFilters.describe(
     'Attribute → accepted values; every one must match, besides `filters`',
   ),
-  format: z.enum(formatNames).describe(formatList),
+  scope: judged(scopeTextProblem).describe(
+    'What the endpoint is for, as `<attribute>:<value>`: it gets events with that attribute alone; the formats of some catalogs need one, and bound the endpoints in it',
+  ),
+  format: z.enum(formatNames).describe(describeFormats()),
   signatures: z
     .array(z.enum(signatureNames))
     .max(signatureNames.length)

@@ -23,9 +23,18 @@ export const eventTypeShown = z
     title: z.string().nullable(),
     description: z.string().nullable(),
     group: z.string().nullable(),
+    action: z
+      .string()
+      .nullable()
+      .describe('With `group` it makes a matrix, a row for each group; null: none'),
+    availability: z
+      .string()
+      .nullable()
+      .describe('When there are such events, in words; null: always'),
+    catalog: z.string().nullable().describe('Whose type it is; null: declared by oneself'),
     schema: schemaField.describe('As it was given; null: any data'),
     sample: z.unknown().optional().describe('As it was given; absent: none'),
-    createdAt: moment,
-    updatedAt: moment,
+    createdAt: moment.nullable().describe('Null: of a catalog'),
+    updatedAt: moment.nullable(),
   })
   .meta({ id: 'EventType' });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { formatNames } from '../../catalogs/formats.js';
 import { subscriptionPattern } from '../../domain/eventTypeName.js';
-import { formatNames } from '../../domain/formats/index.js';
 import { maxRetries } from '../../domain/limits.js';
 import { findService } from '../findService.js';
 import type { ListenOptions } from '../listen/listen.js';
@@ -29,6 +29,7 @@ export function addListen(program: Command, terminal: Terminal): void {
     .option('-t, --tenant <id>', 'whose events', tenantId, 'acme')
     .option('--types <list>', 'event types, separated by commas; flow.* and * too', '*')
     .option('--format <name>', `one of ${formatNames.join(', ')}`, choice(formatNames), 'standard')
+    .option('--scope <attribute:value>', 'events with this attribute alone; some formats need it')
     .option(
       '--forward-to <url>',
       'send each request on to this address and answer what it answers',

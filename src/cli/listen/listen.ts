@@ -1,4 +1,3 @@
-import type { FormatName } from '../../domain/formats/index.js';
 import { generateSecret } from '../../delivery/signing/generateSecret.js';
 import type { NewEndpoint } from '../createEndpoint.js';
 import { isAbort } from '../isAbort.js';
@@ -15,7 +14,9 @@ export interface ListenOptions {
   tenant: string;
   /** Subscriptions: names, `flow.*`, `*`. */
   types: string[];
-  format: FormatName;
+  format: NonNullable<NewEndpoint['format']>;
+  /** As of an endpoint; some formats need one. */
+  scope?: string;
   /** Where each request is sent on to; undefined: answered here, 200. */
   forwardTo?: string;
   /** Attempts of each delivery that are answered 503. */
@@ -100,6 +101,7 @@ function wantedEndpoint(options: ListenOptions, url: string, secret: string): Ne
     url,
     eventTypes: options.types,
     format: options.format,
+    ...(options.scope === undefined ? {} : { scope: options.scope }),
     retrySchedule: scheduleFor(options.fail),
     timeoutMs,
     description: 'everhook listen',

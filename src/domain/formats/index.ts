@@ -5,7 +5,7 @@ import type { Format } from './format.js';
 import { raw } from './raw.js';
 import { standard } from './standard.js';
 
-/** The formats by the name that an endpoint asks for. To add one, see CONTRIBUTING.md. */
+/** The formats for events of any type, by name; catalogs have more. To add one, see CONTRIBUTING.md. */
 export const formats = {
   standard,
   'cloudevents-binary': cloudEventsBinary,
@@ -13,7 +13,3 @@ export const formats = {
   raw,
   form,
 } as const satisfies Record<string, Format>;
-
-export type FormatName = keyof typeof formats;
-export const formatNames = Object.keys(formats) as [FormatName, ...FormatName[]];
-export type { Format, FormatInput, RenderedBody } from './format.js';

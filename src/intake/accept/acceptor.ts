@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Problem } from '../../domain/problem.js';
 import { isDataError } from '../../store/isDataError.js';
 import { acceptGroup } from './acceptGroup.js';
-import { DataSchemas } from './dataSchemas.js';
+import { DataSchemas } from '../../jsonSchema/dataSchemas.js';
 import type { AcceptRequest, AcceptResult } from '../intake.js';
 import { checkOneOff } from './checkOneOff.js';
 import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotencyKey.js';

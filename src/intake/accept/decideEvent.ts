@@ -1,7 +1,10 @@
+import { completeEvent } from '../../catalogs/completeEvent.js';
 import { showId } from '../../domain/ids.js';
 import { Problem } from '../../domain/problem.js';
+import type { Environment } from '../../domain/words.js';
 import type { AcceptedEvent } from '../../store/acceptEvents.js';
-import { planEvent } from './planEvent.js';
+import { newUuid } from '../../store/newUuid.js';
+import { type IdentifiedEvent, planEvent } from './planEvent.js';
 import type { Situation } from './situation.js';
 import type { AcceptDeps, Submission } from './submission.js';
 
@@ -17,23 +20,58 @@ export function decideEvent(
   situation: Situation,
   { request, event, idempotency }: Submission,
 ): Decided | Problem {
-  const { environment } = request;
-  const rule = situation.ruleOf({ environment, type: event.type });
-  if (rule === 'refused') return undeclaredType(event.type, environment);
-  const parts = rule?.problemsOf(event.data) ?? [];
-  if (parts.length > 0) {
-    const detail = `The data breaks the schema of ${event.type}; see errors.`;
-    return new Problem('data_breaks_schema', detail, parts);
-  }
   const { acceptedAt } = situation;
-  const endpoints = situation.endpointsOf(request);
-  const planned = planEvent(request, event, endpoints, { acceptedAt, cloudEventsSource });
+  const identified = {
+    ...event,
+    id: newUuid(acceptedAt.getTime()),
+    occurredAt: event.timestamp ?? acceptedAt.toISOString(),
+  };
+  const judged = judgeEvent(situation, request.environment, identified);
+  if (judged instanceof Problem) return judged;
+  const planned = planEvent(request, judged, situation.endpointsOf(request), {
+    acceptedAt,
+    cloudEventsSource,
+    catalogs: situation.catalogsIn(request.environment),
+  });
   if (planned instanceof Problem) return planned;
   const answer = answerText(planned);
   if (idempotency === null) return { event: planned, answer };
   const { route, key, fingerprint } = idempotency;
   const record = { route, key, fingerprint, status: 202, response: answer };
   return { event: { ...planned, idempotency: record }, answer };
+}
+
+/** The event as the rules of its type have it: those of its catalog, or of the environment's own declaration. */
+function judgeEvent(
+  situation: Situation,
+  environment: Environment,
+  event: IdentifiedEvent,
+): IdentifiedEvent | Problem {
+  const { type, data, dataText, attributes = {} } = event;
+  const known = situation.catalogsIn(environment).typeOf(type);
+  if (known !== undefined) {
+    const completed = completeEvent(known, {
+      id: showId('event', event.id),
+      type,
+      timestamp: event.occurredAt,
+      data: dataText,
+      value: data,
+      attributes,
+    });
+    if (completed instanceof Problem) return completed;
+    return {
+      ...event,
+      dataText: completed.data,
+      data: completed.value,
+      attributes: completed.attributes,
+    };
+  }
+  const rule = situation.ruleOf({ environment, type });
+  if (rule === 'refused') return undeclaredType(type, environment);
+  const parts = rule?.problemsOf(data) ?? [];
+  if (parts.length === 0) return event;
+  const detail = `The data breaks the schema of ${type}; see errors.`;
+  return new Problem('data_breaks_schema', detail, parts);
 }
 
 function undeclaredType(type: string, environment: string): Problem {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attributeValueProblem, eventAttributeNameProblem } from '../../domain/attributes.js';
 import { eventTypePattern } from '../../domain/eventTypeName.js';
-import { formatNames } from '../../domain/formats/index.js';
+import { formatNames } from '../../catalogs/formats.js';
 import { maxUrlLength } from '../../domain/limits.js';
 import { customHeadersField } from '../../delivery/customHeadersField.js';
 import { secretProblem } from '../../delivery/signing/secretKey.js';

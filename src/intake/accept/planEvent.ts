@@ -1,16 +1,26 @@
 import { newUuid } from '../../store/newUuid.js';
-import { formatProblem } from '../../domain/formats/formatProblem.js';
-import { formats } from '../../domain/formats/index.js';
+import type { CatalogSet } from '../../catalogs/catalogSet.js';
+import { formatMismatch, formatOf } from '../../catalogs/formats.js';
+import { matchEvent } from '../../catalogs/matchEvent.js';
 import { gateOf } from '../../domain/gate.js';
 import { deliveryIdOf, showId } from '../../domain/ids.js';
 import { defaultRetryScheduleSeconds } from '../../domain/limits.js';
-import { type EndpointMatcher, matchEndpoint } from '../../domain/matching.js';
-import type { Problem } from '../../domain/problem.js';
+import type { EndpointMatcher } from '../../domain/matching.js';
+import { Problem } from '../../domain/problem.js';
 import type { TenantRef } from '../../domain/refs.js';
 import type { AcceptedEvent } from '../../store/acceptEvents.js';
 import type { OneOffEndpoint } from '../../store/oneOffEndpoints.js';
 import type { EndpointToMatch } from '../../store/readForAccept.js';
+import { formatProblem } from './formatProblem.js';
 import type { SubmittedEvent } from './parseEvent.js';
+
+/** An event that has its id and its time. */
+export interface IdentifiedEvent extends SubmittedEvent {
+  /** The bare UUID. */
+  id: string;
+  /** ISO 8601. */
+  occurredAt: string;
+}
 
 /** An endpoint that wants the event, however it came to. */
 type EndpointToDeliver = Omit<EndpointToMatch, keyof EndpointMatcher> & { isOneOff?: true };
@@ -21,12 +31,15 @@ type EndpointToDeliver = Omit<EndpointToMatch, keyof EndpointMatcher> & { isOneO
  */
 export function planEvent(
   { environment, tenant }: TenantRef,
-  { type, timestamp, attributes = {}, data, dataText, headers = {}, endpoint }: SubmittedEvent,
+  event: IdentifiedEvent,
   endpoints: readonly EndpointToMatch[],
-  { acceptedAt, cloudEventsSource }: { acceptedAt: Date; cloudEventsSource: string },
+  {
+    acceptedAt,
+    cloudEventsSource,
+    catalogs,
+  }: { acceptedAt: Date; cloudEventsSource: string; catalogs: CatalogSet },
 ): AcceptedEvent | Problem {
-  const id = newUuid(acceptedAt.getTime());
-  const occurredAt = timestamp ?? acceptedAt.toISOString();
+  const { id, type, occurredAt, attributes = {}, data, dataText, headers = {}, endpoint } = event;
   const oneOff: OneOffEndpoint | null =
     endpoint === undefined
       ? null
@@ -39,10 +52,12 @@ export function planEvent(
           secret: endpoint.secret ?? null,
         };
   const wanting: EndpointToDeliver[] = [
-    ...endpoints.filter((one) => matchEndpoint(one, { type, attributes, data }).matched),
+    ...endpoints.filter((one) => matchEvent(one, { type, attributes, data }, catalogs).matched),
     ...(oneOff === null ? [] : [openOneOff(oneOff)]),
   ];
-  const refusal = formatProblem(wanting, dataText);
+  const refusal =
+    (oneOff === null ? null : oneOffMismatch(oneOff.format, type, catalogs)) ??
+    formatProblem(wanting, dataText);
   if (refusal !== null) return refusal;
   const input = {
     id: showId('event', id),
@@ -61,7 +76,7 @@ export function planEvent(
     attributes,
     data: dataText,
     acceptedAt,
-    bodies: wantedFormats.map((format) => ({ format, ...formats[format].render(input) })),
+    bodies: wantedFormats.map((format) => ({ format, ...formatOf(format).render(input) })),
     headers,
     oneOff,
     deliveries: wanting.map((wanted) => {
@@ -78,6 +93,14 @@ export function planEvent(
     outbox: null,
     idempotency: null,
   };
+}
+
+/** Nobody would see a reason beside it later, as of other endpoints. */
+function oneOffMismatch(format: string, type: string, on: CatalogSet): Problem | null {
+  const mismatch = formatMismatch(format, type, on);
+  if (mismatch === null) return null;
+  const detail = `The one-off endpoint ${mismatch}`;
+  return new Problem('invalid_request', `${detail}.`, [{ pointer: '/endpoint/format', detail }]);
 }
 
 /** It has the default schedule, and nothing can close it. */

@@ -1,3 +1,5 @@
+import { catalogsOn } from '../../catalogs/catalogs.js';
+import type { CatalogSet } from '../../catalogs/catalogSet.js';
 import { tenantKey, type TenantRef } from '../../domain/refs.js';
 import type { Environment } from '../../domain/words.js';
 import type { Queryable } from '../../store/pool.js';
@@ -6,7 +8,7 @@ import {
   type EndpointToMatch,
   type TenantToAccept,
 } from '../../store/readForAccept.js';
-import type { DataSchema, DataSchemas } from './dataSchemas.js';
+import type { DataSchema, DataSchemas } from '../../jsonSchema/dataSchemas.js';
 import type { Submission } from './submission.js';
 
 interface TypeRef {
@@ -19,7 +21,9 @@ export interface Situation {
   acceptedAt: Date;
   tenants: readonly TenantToAccept[];
   endpointsOf(tenant: TenantRef): readonly EndpointToMatch[];
-  /** What the type's data must fit, or that the type is refused; undefined where it has no rule. */
+  /** Those that are on. */
+  catalogsIn(environment: Environment): CatalogSet;
+  /** What the data of a type of one's own must fit, or that the type is refused; undefined where it has no rule. */
   ruleOf(type: TypeRef): DataSchema | 'refused' | undefined;
 }
 
@@ -33,7 +37,7 @@ export async function readSituation(
     environment,
     type,
   }));
-  const { tenants, rules } = await readForAccept(
+  const { tenants, rules, catalogsOff } = await readForAccept(
     db,
     distinct(wantedTenants, tenantKey),
     distinct(wantedTypes, typeKey),
@@ -45,10 +49,12 @@ export async function readSituation(
       schema === null ? ('refused' as const) : schemas.get(schema),
     ]),
   );
+  const offByEnvironment = new Map(catalogsOff.map(({ environment, off }) => [environment, off]));
   return {
     acceptedAt: new Date(),
     tenants,
     endpointsOf: (tenant) => tenantByKey.get(tenantKey(tenant))?.endpoints ?? [],
+    catalogsIn: (environment) => catalogsOn(offByEnvironment.get(environment) ?? null),
     ruleOf: (type) => ruleByKey.get(typeKey(type)),
   };
 }

@@ -3,7 +3,7 @@ import type { TenantRef } from '../../domain/refs.js';
 import type { Pool } from '../../store/pool.js';
 import type { Sealer } from '../../store/sealer.js';
 import type { DispatchQueue } from '../dispatch/dispatchQueue.js';
-import type { DataSchemas } from './dataSchemas.js';
+import type { DataSchemas } from '../../jsonSchema/dataSchemas.js';
 import type { SubmittedEvent } from './parseEvent.js';
 
 /** An idempotency key in its route, and what it was given with. */

@@ -1,8 +1,8 @@
 import { type CloudEvent, HTTP, type Headers } from 'cloudevents';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatProblem } from '../../../src/domain/formats/formatProblem.js';
-import { formatNames, formats } from '../../../src/domain/formats/index.js';
+import { formatProblem } from '../../../src/intake/accept/formatProblem.js';
+import { formats } from '../../../src/domain/formats/index.js';
 import { scanJson } from '../../../src/domain/json/scanJson.js';
 
 const event = {
@@ -12,6 +12,9 @@ const event = {
   data: '{ "amount": 12345678901234567890.10, "é": "\\u00e9" }',
   source: 'https://api.example.com/webhooks',
 };
+
+type FormatName = keyof typeof formats;
+const formatNames = Object.keys(formats) as FormatName[];
 
 const texts = fc.record({
   id: fc.string({ unit: 'binary' }),

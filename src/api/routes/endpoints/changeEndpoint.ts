@@ -1,10 +1,13 @@
+import { maxInScope } from '../../../catalogs/endpointRules.js';
 import * as store from '../../../store/endpoints.js';
 import type { Api } from '../../api.js';
+import { checkEndpoint } from '../../checkEndpoint.js';
 import { defineEndpoint } from '../../defineEndpoint.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { endpointRef } from '../../endpointRef.js';
 import { found } from '../../found.js';
 import { patchEndpoint } from '../../patchEndpoint.js';
+import { readCatalogsOn } from '../../readCatalogsOn.js';
 import { endpointPatch, endpointShown } from '../../schemas/endpointSchemas.js';
 import { noQuery } from '../../schemas/nothing.js';
 import { endpointParams } from '../../schemas/params.js';
@@ -24,15 +27,22 @@ export function changeEndpoint(app: Api, { pool, sealer, guard, intake }: ApiDep
         params: endpointParams,
         querystring: noQuery,
         body: endpointPatch,
-        response: { 200: endpointShown.describe('Changed'), ...bodyProblemResponses() },
+        response: {
+          200: endpointShown.describe('Changed'),
+          ...bodyProblemResponses('scope_limit'),
+        },
       },
     },
     async (request) => {
       const endpoint = endpointRef(request);
       const { enabled, ...patch } = request.body;
-      const changed = await store.changeEndpoint(pool, sealer, endpoint, (current) =>
-        defineEndpoint(guard, patchEndpoint(current, patch)),
-      );
+      const catalogs = await readCatalogsOn(pool, endpoint.environment);
+      const change = (current: store.EndpointDefinition): store.EndpointDefinition => {
+        const definition = defineEndpoint(guard, patchEndpoint(current, patch));
+        checkEndpoint(definition, current, catalogs);
+        return definition;
+      };
+      const changed = await store.changeEndpoint(pool, sealer, endpoint, change, maxInScope);
       const record = found(changed, 'endpoint');
       if (enabled === undefined) return showEndpoint(record);
       // Null restores the default, which is enabled. The gate is the intake's, since deliveries wait behind it.

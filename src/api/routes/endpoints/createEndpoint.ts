@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { maxInScope } from '../../../catalogs/endpointRules.js';
 import { generateSecret } from '../../../delivery/signing/generateSecret.js';
 import * as store from '../../../store/endpoints.js';
 import type { Api } from '../../api.js';
+import { checkEndpoint } from '../../checkEndpoint.js';
 import { defineEndpoint } from '../../defineEndpoint.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { dryRunEndpoint } from '../../dryRunEndpoint.js';
+import { readCatalogsOn } from '../../readCatalogsOn.js';
 import { endpointDryRun } from '../../schemas/dryRunSchemas.js';
 import { endpointShown, newEndpoint } from '../../schemas/endpointSchemas.js';
 import { tenantParams } from '../../schemas/params.js';
@@ -34,7 +37,7 @@ export function createEndpoint(app: Api, deps: ApiDeps): void {
         response: {
           200: endpointDryRun.describe('What would be created, of a dry run'),
           201: endpointShown.describe('Created'),
-          ...postProblemResponses('endpoint_limit'),
+          ...postProblemResponses('endpoint_limit', 'scope_limit'),
         },
       },
     },
@@ -45,10 +48,11 @@ export function createEndpoint(app: Api, deps: ApiDeps): void {
         enabled = true,
         ...definition
       } = body;
-      const scope = { environment, tenant };
+      const owner = { environment, tenant };
       const wanted = { ...defineEndpoint(guard, definition), secret, enabled };
-      if (query.dryRun === 'true') return reply.send(await dryRunEndpoint(deps, scope, wanted));
-      const record = await store.createEndpoint(pool, sealer, scope, wanted);
+      if (query.dryRun === 'true') return reply.send(await dryRunEndpoint(deps, owner, wanted));
+      checkEndpoint(wanted, null, await readCatalogsOn(pool, environment));
+      const record = await store.createEndpoint(pool, sealer, owner, wanted, maxInScope);
       const shown = showEndpoint(record);
       void reply.header('location', `/v1/tenants/${tenant}/endpoints/${shown.id}`);
       return reply.code(201).send(shown);

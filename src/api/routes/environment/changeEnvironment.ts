@@ -1,4 +1,6 @@
 import * as store from '../../../store/environments.js';
+import { lockTypeNames } from '../../../store/eventTypes.js';
+import { inTransaction } from '../../../store/pool.js';
 import type { Api } from '../../api.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import {
@@ -8,6 +10,7 @@ import {
 } from '../../schemas/environmentSchemas.js';
 import { noParams, noQuery } from '../../schemas/nothing.js';
 import { bodyProblemResponses } from '../../schemas/problemResponses.js';
+import { turnCatalogs } from '../../turnCatalogs.js';
 
 export function changeEnvironment(app: Api, { pool }: ApiDeps): void {
   app.patch(
@@ -23,12 +26,22 @@ export function changeEnvironment(app: Api, { pool }: ApiDeps): void {
         params: noParams,
         querystring: noQuery,
         body: environmentPatch,
-        response: { 200: environmentShown.describe('Changed'), ...bodyProblemResponses() },
+        response: {
+          200: environmentShown.describe('Changed'),
+          ...bodyProblemResponses('catalog_conflict'),
+        },
       },
     },
-    async ({ principal: { environment }, body: { undeclaredTypes } }) => {
-      const changes = undeclaredTypes === undefined ? {} : { undeclaredTypes };
-      return showEnvironment(await store.changeEnvironment(pool, environment, changes));
-    },
+    async ({ principal: { environment }, body: { undeclaredTypes, catalogs } }) =>
+      inTransaction(pool, async (client) => {
+        await lockTypeNames(client, environment);
+        const changes = {
+          ...(undeclaredTypes === undefined ? {} : { undeclaredTypes }),
+          ...(catalogs === undefined
+            ? {}
+            : { catalogsOff: await turnCatalogs(client, environment, catalogs) }),
+        };
+        return showEnvironment(await store.changeEnvironment(client, environment, changes));
+      }),
   );
 }

@@ -2,6 +2,8 @@ import * as store from '../../../store/eventTypes.js';
 import type { Api } from '../../api.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { found } from '../../found.js';
+import { readCatalogsOn } from '../../readCatalogsOn.js';
+import { refuseReservedName } from '../../refuseReservedName.js';
 import { noContent, noQuery } from '../../schemas/nothing.js';
 import { eventTypeParams } from '../../schemas/params.js';
 import { problemResponses } from '../../schemas/problemResponses.js';
@@ -18,10 +20,11 @@ export function deleteEventType(app: Api, { pool }: ApiDeps): void {
         description: 'Its events are accepted as before, without a schema to fit.',
         params: eventTypeParams,
         querystring: noQuery,
-        response: { 204: noContent, ...problemResponses() },
+        response: { 204: noContent, ...problemResponses('name_reserved') },
       },
     },
     async ({ principal: { environment }, params: { name } }, reply) => {
+      refuseReservedName(name, await readCatalogsOn(pool, environment));
       const deleted = await store.deleteEventType(pool, environment, name);
       found(deleted ? name : null, 'event type');
       return reply.code(204).send();

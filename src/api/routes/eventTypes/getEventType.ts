@@ -2,12 +2,13 @@ import * as store from '../../../store/eventTypes.js';
 import type { Api } from '../../api.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { found } from '../../found.js';
+import { readCatalogsOn } from '../../readCatalogsOn.js';
 import { eventTypeShown } from '../../schemas/eventTypeSchemas.js';
 import { noQuery } from '../../schemas/nothing.js';
 import { eventTypeParams } from '../../schemas/params.js';
 import { problemResponses } from '../../schemas/problemResponses.js';
 import { sendJsonText } from '../../sendJsonText.js';
-import { showEventType } from '../../showEventType.js';
+import { showCatalogType, showEventType } from '../../showEventType.js';
 
 export function getEventType(app: Api, { pool }: ApiDeps): void {
   app.get(
@@ -17,14 +18,17 @@ export function getEventType(app: Api, { pool }: ApiDeps): void {
       schema: {
         tags: ['event types'],
         operationId: 'getEventType',
-        summary: 'Get a declared event type',
+        summary: 'Get an event type, declared or of a catalog that is on',
         params: eventTypeParams,
         querystring: noQuery,
         response: { 200: eventTypeShown, ...problemResponses() },
       },
     },
     async ({ principal, params }, reply) => {
-      const record = await store.readEventType(pool, principal.environment, params.name);
+      const { environment } = principal;
+      const known = (await readCatalogsOn(pool, environment)).typeOf(params.name);
+      if (known !== undefined) return sendJsonText(reply, showCatalogType(known));
+      const record = await store.readEventType(pool, environment, params.name);
       return sendJsonText(reply, showEventType(found(record, 'event type')));
     },
   );

@@ -38,7 +38,12 @@ export function acceptEvent(app: Api, { intake }: ApiDeps): void {
         body: newEvent,
         response: {
           202: eventAccepted.describe('Accepted, with one delivery per endpoint that wants it'),
-          ...postProblemResponses('undeclared_type', 'data_breaks_schema', 'data_unfit_for_format'),
+          ...postProblemResponses(
+            'undeclared_type',
+            'data_breaks_schema',
+            'data_breaks_rule',
+            'data_unfit_for_format',
+          ),
         },
       },
     },

@@ -5,6 +5,7 @@ import type { Api } from '../../api.js';
 import { bareId } from '../../bareId.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { found } from '../../found.js';
+import { readCatalogsOn } from '../../readCatalogsOn.js';
 import { idCursor, idPage, listOf, listQuery, pageOf } from '../../schemas/lists.js';
 import { matchingShown } from '../../schemas/matchingSchemas.js';
 import { eventParams } from '../../schemas/params.js';
@@ -32,7 +33,8 @@ export function getMatching(app: Api, { pool }: ApiDeps): void {
       const { type, attributes, data } = found(await readEvent(pool, scope), 'event');
       const event = { type, attributes, data: JSON.parse(data) as unknown };
       const rows = await readEndpointsBesideEvent(pool, scope, idPage(query));
-      return pageOf(rows, query.limit, idCursor, (row) => showMatching(row, event));
+      const catalogs = await readCatalogsOn(pool, environment);
+      return pageOf(rows, query.limit, idCursor, (row) => showMatching(row, event, catalogs));
     },
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileDataSchema } from '../../../src/intake/accept/dataSchemas.js';
+import { compileDataSchema } from '../../src/jsonSchema/dataSchemas.js';
 
 describe('compileDataSchema', () => {
   it('says of a schema that refers to itself without end that it cannot be applied', () => {

@@ -1,0 +1,58 @@
+import type { Format } from '../domain/formats/format.js';
+import type { ProblemPart } from '../domain/problem.js';
+
+/** An event type that comes ready. */
+export interface CatalogType {
+  name: string;
+  title: string;
+  description?: string;
+  /** The types of a group belong together; with `action` it makes a matrix, a row for each group. */
+  group: string;
+  action?: string;
+  /** For whom or when there are such events, in words. */
+  availability?: string;
+  /** A JSON Schema (2020-12) that submitted data must fit, before `accept` has seen it. */
+  schema: object;
+  /** Data that fits the schema. */
+  sample: object;
+}
+
+/** An event of one of the catalog's types whose data fits its schema. */
+export interface CatalogEvent {
+  /** The shown id, `evt_…`. */
+  id: string;
+  type: string;
+  /** ISO 8601, when it happened. */
+  timestamp: string;
+  /** The JSON text of the data; an object's members stand once each. */
+  data: string;
+  /** The same, parsed. */
+  value: unknown;
+}
+
+/** What endpoints of the catalog's formats must have, and how many of them there may be. */
+export interface EndpointRules {
+  /** The attribute of the scope that each must have. */
+  requiredScope: string;
+  /** Endpoints of a format and a tenant in one scope, disabled ones included, deleted ones not. */
+  limit: number;
+}
+
+/** The events of one real system: their types, their bodies and their rules. Its functions are pure. */
+export interface Catalog {
+  /** That of its folder. */
+  name: string;
+  title: string;
+  description: string;
+  types: readonly CatalogType[];
+  /** By name. They carry the catalog's own types alone. */
+  formats: Readonly<Record<string, Format>>;
+  /**
+   * The JSON text of the data as it is to be stored and sent: filled, checked, stripped. Or what is wrong, with pointers
+   * into the event (`/data/…`). Absent: as it was submitted.
+   */
+  accept?: (event: CatalogEvent) => string | readonly ProblemPart[];
+  /** Attributes that follow from the data that was accepted; they win over submitted ones of the same name. */
+  attributesOf?: (event: CatalogEvent) => Record<string, string | string[]>;
+  endpointRules?: EndpointRules;
+}

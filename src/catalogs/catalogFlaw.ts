@@ -1,0 +1,32 @@
+import { eventTypePattern } from '../domain/eventTypeName.js';
+import { formats as generalFormats } from '../domain/formats/index.js';
+import type { Catalog } from './catalog.js';
+
+const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** For the service's own events, about endpoints and deliveries. */
+const reservedStart = 'everhook.';
+
+/** What is wrong with a catalog as its folder exports it, in words that follow a colon, or null. */
+export function catalogFlaw({ name, types, formats }: Catalog, folderName: string): string | null {
+  if (name !== folderName) return `it calls itself "${name}" and not as its folder`;
+  if (!namePattern.test(name)) return 'a name is words of a-z and 0-9, joined by "-"';
+  if (types.length === 0) return 'it has no types';
+  const seen = new Set<string>();
+  for (const type of types) {
+    if (!eventTypePattern.test(type.name) || type.name.startsWith(reservedStart)) {
+      return `no event type may be called "${type.name}"`;
+    }
+    if (seen.has(type.name)) return `it has the type ${type.name} twice`;
+    seen.add(type.name);
+  }
+  for (const format of Object.keys(formats)) {
+    if (!namePattern.test(format)) return `no format may be called "${format}"`;
+    // So that no two catalogs have one of the same name.
+    if (format !== name && !format.startsWith(`${name}-`)) {
+      return `its format "${format}" must be called "${name}", or begin with that and "-"`;
+    }
+    if (Object.hasOwn(generalFormats, format)) return `the format "${format}" is there already`;
+  }
+  return null;
+}
