@@ -1,5 +1,5 @@
 import type { Format } from '../domain/formats/format.js';
-import type { ProblemPart } from '../domain/problem.js';
+import type { Problem, ProblemPart } from '../domain/problem.js';
 
 /** An event type that comes ready. */
 export interface CatalogType {
@@ -30,6 +30,15 @@ export interface CatalogEvent {
   value: unknown;
 }
 
+/** What a catalog may ask about the tenant of an event. */
+export interface AcceptContext {
+  /**
+   * The claims of a JWT that one of the tenant's JWT keys verifies, each by name as the JSON text that it came as; or why
+   * it is refused, in words. Null: the tenant has no such key.
+   */
+  verifyJwt: ((token: string) => ReadonlyMap<string, string> | string) | null;
+}
+
 /** What endpoints of the catalog's formats must have, and how many of them there may be. */
 export interface EndpointRules {
   /** The attribute of the scope that each must have. */
@@ -49,9 +58,12 @@ export interface Catalog {
   formats: Readonly<Record<string, Format>>;
   /**
    * The JSON text of the data as it is to be stored and sent: filled, checked, stripped. Or what is wrong, with pointers
-   * into the event (`/data/…`). Absent: as it was submitted.
+   * into the event (`/data/…`), as a problem of its own where it needs a code of its own. Absent: as it was submitted.
    */
-  accept?: (event: CatalogEvent) => string | readonly ProblemPart[];
+  accept?: (
+    event: CatalogEvent,
+    context: AcceptContext,
+  ) => string | readonly ProblemPart[] | Problem;
   /** Attributes that follow from the data that was accepted; they win over submitted ones of the same name. */
   attributesOf?: (event: CatalogEvent) => Record<string, string | string[]>;
   endpointRules?: EndpointRules;
