@@ -20,6 +20,7 @@ export interface Answered {
 
 export interface SentEvent {
   type?: string;
+  timestamp?: string;
   data?: unknown;
   attributes?: Record<string, string | string[]>;
 }

@@ -14,9 +14,13 @@ import { promisify } from 'node:util';
 import { hostEnvironment } from '../../src/config/hostEnvironment.js';
 import { packageRoot } from '../../src/config/packageRoot.js';
 
-/** A program of `examples/`, as its README installs and starts it. */
+/** A program that receives, as its reader installs and starts it: one of `examples/`, or of a test. */
 export interface Example {
   name: string;
+  /** Its folder, below the repository's. */
+  source: string;
+  /** Where it takes requests. */
+  path: string;
   /** What must run for its language to be there, and what is missing where it doesn't. */
   probe: { command: string[]; missing: string };
   install: string[][];
@@ -27,31 +31,37 @@ export interface Example {
 /** Where the registry is out of reach, npm would try for two minutes. */
 const oneRetry = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
 
+type Toolchain = Pick<Example, 'probe' | 'install'>;
+
+export const npmPackage: Toolchain = {
+  probe: { command: ['npm', '--version'], missing: "npm isn't here" },
+  install: [['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', ...oneRetry]],
+};
+
+export const pythonProgram: Toolchain = {
+  probe: {
+    command: ['python3', '-c', 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))'],
+    missing: "Python 3.10 or newer with venv isn't here",
+  },
+  install: [
+    ['python3', '-m', 'venv', '.venv'],
+    ['.venv/bin/pip', 'install', '--quiet', '--retries', '1', '-r', 'requirements.txt'],
+  ],
+};
+
+const path = '/webhooks';
+
 export const examples: readonly Example[] = [
   {
-    name: 'express',
-    probe: { command: ['npm', '--version'], missing: "npm isn't here" },
-    install: [['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', ...oneRetry]],
+    ...{ name: 'express', source: 'examples/express', path, ...npmPackage },
     start: [process.execPath, 'receiver.js'],
   },
   {
-    name: 'fastapi',
-    probe: {
-      command: [
-        'python3',
-        '-c',
-        'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 10))',
-      ],
-      missing: "Python 3.10 or newer with venv isn't here",
-    },
-    install: [
-      ['python3', '-m', 'venv', '.venv'],
-      ['.venv/bin/pip', 'install', '--quiet', '--retries', '1', '-r', 'requirements.txt'],
-    ],
+    ...{ name: 'fastapi', source: 'examples/fastapi', path, ...pythonProgram },
     start: ['.venv/bin/python', 'receiver.py'],
   },
   {
-    name: 'go',
+    ...{ name: 'go', source: 'examples/go', path },
     probe: { command: ['go', 'version'], missing: "Go isn't here" },
     install: [['go', 'build', '-o', 'receiver', '.']],
     start: ['./receiver'],
@@ -73,7 +83,7 @@ export async function installExample(
 ): Promise<{ folder: string } | { skip: string }> {
   const [program = '', ...probe] = example.probe.command;
   if (spawnSync(program, probe).status !== 0) return { skip: example.probe.missing };
-  const source = join(packageRoot, 'examples', example.name);
+  const source = join(packageRoot, example.source);
   const cache = join(hostEnvironment.cacheDir, 'everhook', 'examples');
   const folder = join(cache, `${example.name}-${fingerprintOf(source, example)}`);
   if (existsSync(folder)) return { folder };

@@ -15,7 +15,7 @@ export interface RunningExample {
 
 /** Starts an installed example on a free port and waits until it answers. */
 export async function startExample(
-  { start }: Example,
+  { start, path }: Example,
   folder: string,
   secret: string,
 ): Promise<RunningExample> {
@@ -31,7 +31,7 @@ export async function startExample(
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const closed = once(child, 'close');
-  const url = `http://127.0.0.1:${port}/webhooks`;
+  const url = `http://127.0.0.1:${port}${path}`;
   const example: RunningExample = {
     url,
     output: () => output,
