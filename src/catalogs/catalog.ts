@@ -1,4 +1,5 @@
 import type { Format } from '../domain/formats/format.js';
+import type { EndpointMatcher } from '../domain/matching.js';
 import type { Problem, ProblemPart } from '../domain/problem.js';
 
 /** An event type that comes ready. */
@@ -39,12 +40,25 @@ export interface AcceptContext {
   verifyJwt: ((token: string) => ReadonlyMap<string, string> | string) | null;
 }
 
+/** A format of a catalog. It carries the catalog's own types alone. */
+export interface CatalogFormat extends Format {
+  /** Those of the catalog's types that it carries; absent: all. */
+  types?: readonly string[];
+}
+
+/** What rules may look at of an endpoint that has a format of the catalog. */
+export interface RuledEndpoint extends EndpointMatcher {
+  format: string;
+}
+
 /** What endpoints of the catalog's formats must have, and how many of them there may be. */
 export interface EndpointRules {
-  /** The attribute of the scope that each must have. */
-  requiredScope: string;
-  /** Endpoints of a format and a tenant in one scope, disabled ones included, deleted ones not. */
-  limit: number;
+  /** The attribute of the scope that each must have; absent: none must. */
+  requiredScope?: string;
+  /** Endpoints of a format and a tenant in one scope, disabled ones included, deleted ones not; absent: any number. */
+  limit?: number;
+  /** What else is wrong with one, with a pointer into the endpoint, or null. */
+  problemOf?: (endpoint: RuledEndpoint) => ProblemPart | null;
 }
 
 /** The events of one real system: their types, their bodies and their rules. Its functions are pure. */
@@ -54,8 +68,8 @@ export interface Catalog {
   title: string;
   description: string;
   types: readonly CatalogType[];
-  /** By name. They carry the catalog's own types alone. */
-  formats: Readonly<Record<string, Format>>;
+  /** By name. */
+  formats: Readonly<Record<string, CatalogFormat>>;
   /**
    * The JSON text of the data as it is to be stored and sent: filled, checked, stripped. Or what is wrong, with pointers
    * into the event (`/data/…`), as a problem of its own where it needs a code of its own. Absent: as it was submitted.
