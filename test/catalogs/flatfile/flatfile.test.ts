@@ -7,6 +7,7 @@ import { startTestService, type TestService } from '../../e2e/startTestService.j
 import { type Example, npmPackage } from '../../examples/installExample.js';
 import { eventually } from '../../setup/eventually.js';
 import { type Receiver, startReceiver } from '../../setup/receiver.js';
+import { allRows } from '../allRows.js';
 import { addCustomer } from '../customer.js';
 import { installTimeoutMs, startCustomerReceiver } from '../startCustomerReceiver.js';
 
@@ -147,7 +148,7 @@ describe('a subscription', () => {
     const offered = (JSON.parse(text) as { data: Record<string, unknown>[] }).data
       .filter(({ catalog }) => catalog === 'flatfile')
       .map(({ name, title, availability }) => [name, title, availability]);
-    expect(offered.toSorted()).toEqual([
+    expect(offered).toEqual([
       [type, 'Import submitted', 'Portal only'],
       ['recordStatusModified', 'Record status modified', 'Portal and Workspaces'],
       ['workspaceRecordsAdded', 'New records added', 'Workspaces only'],
@@ -374,22 +375,8 @@ describe('env', () => {
     const { text } = await client.call('GET', `events/${id}`);
     expect(text).toContain('"env":{"a":1}');
     const parts = token.split('.');
-    for (const [table, rows] of await allRows()) {
+    for (const [table, rows] of await allRows(service.pool)) {
       for (const part of [...parts, 'never-stored']) expect(rows, table).not.toContain(part);
     }
   });
 });
-
-/** What stands in every table, as text. */
-async function allRows(): Promise<[string, string][]> {
-  const { rows: tables } = await service.pool.query<{ name: string }>(
-    `SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public'`,
-  );
-  expect(tables.length).toBeGreaterThan(10);
-  return await Promise.all(
-    tables.map(async ({ name }): Promise<[string, string]> => {
-      const { rows } = await service.pool.query(`SELECT t::text FROM ${name} t`);
-      return [name, JSON.stringify(rows)];
-    }),
-  );
-}
