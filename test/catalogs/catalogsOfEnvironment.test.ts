@@ -43,12 +43,12 @@ describe('the catalogs of an environment', () => {
   it('list their types after those declared, page by page', async () => {
     await api.call('PUT', '/v1/event-types/own', { body: {} });
     const names: string[] = [];
-    let cursor: unknown = '';
+    let cursor: string | null = '';
     for (let page = 0; page < 100 && cursor !== null; page += 1) {
-      const query = cursor === '' ? '' : `&cursor=${String(cursor)}`;
+      const query = cursor === '' ? '' : `&cursor=${cursor}`;
       const { json } = await api.call('GET', `/v1/event-types?limit=2${query}`);
       names.push(...(json['data'] as { name: string }[]).map(({ name }) => name));
-      cursor = json['nextCursor'];
+      cursor = json['nextCursor'] as string | null;
     }
     expect(names[0]).toBe('own');
     expect(names.slice(1)).toEqual(names.slice(1).toSorted());
