@@ -3614,7 +3614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body; `undeclared_type`: The event type is not declared; `data_breaks_schema`: The data breaks the event type's schema; `data_breaks_rule`: The data breaks a rule of the event type's catalog; `data_unfit_for_format`: The data doesn't fit the format of an endpoint */
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body; `undeclared_type`: The event type is not declared; `data_breaks_schema`: The data breaks the event type's schema; `data_breaks_rule`: The data breaks a rule of the event type's catalog; `claims_refused`: The tenant's own claims can't be relied on; `data_unfit_for_format`: The data doesn't fit the format of an endpoint */
             422: {
                 headers: {
                     [name: string]: unknown;

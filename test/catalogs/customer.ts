@@ -7,6 +7,8 @@ import type { ApiClient } from '../e2e/apiClient.js';
 export interface Customer {
   /** The id of its key, as the API shows it. */
   keyId: string;
+  /** Of HS256 what it shares; null: it has a key pair. */
+  secret: string | null;
   sign: (claims: JWTPayload, header?: Record<string, unknown>) => Promise<string>;
 }
 
@@ -21,6 +23,7 @@ export async function addCustomer(
   const { id } = (await client.post('jwt-keys', body)) as { id: string };
   return {
     keyId: id,
+    secret: 'secret' in material ? material.secret : null,
     sign: (claims, header = {}) =>
       new SignJWT(claims).setProtectedHeader({ alg: algorithm, ...header }).sign(signingKey),
   };
