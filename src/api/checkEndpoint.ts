@@ -1,4 +1,5 @@
-import { refuseFormatThatIsOff, refuseUnfitScope } from '../catalogs/endpointRules.js';
+import { isDeepStrictEqual } from 'node:util';
+import { refuseFormatThatIsOff, refuseUnfitEndpoint } from '../catalogs/endpointRules.js';
 import type { CatalogSet } from '../catalogs/catalogSet.js';
 import type { EndpointDefinition } from '../store/endpoints.js';
 
@@ -11,8 +12,13 @@ export function checkEndpoint(
   before: EndpointDefinition | null,
   on: CatalogSet,
 ): void {
-  const { format, scope } = definition;
-  if (format === before?.format && scope === before.scope) return;
-  if (format !== before?.format) refuseFormatThatIsOff(format, on);
-  refuseUnfitScope(format, scope);
+  if (definition.format !== before?.format) refuseFormatThatIsOff(definition.format, on);
+  if (before === null || !isDeepStrictEqual(ruledPart(definition), ruledPart(before))) {
+    refuseUnfitEndpoint(definition);
+  }
+}
+
+/** What rules look at: other changes pass, also where an endpoint is older than a rule. */
+function ruledPart({ format, scope, eventTypes, filters, match, require }: EndpointDefinition) {
+  return { format, scope, eventTypes, filters, match, require };
 }

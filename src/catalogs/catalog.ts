@@ -1,5 +1,6 @@
 import type { Format } from '../domain/formats/format.js';
-import type { ProblemPart } from '../domain/problem.js';
+import type { EndpointMatcher } from '../domain/matching.js';
+import type { Problem, ProblemPart } from '../domain/problem.js';
 
 export const rowChoices = ['all', 'valid', 'invalid'] as const;
 export type RowChoice = (typeof rowChoices)[number];
@@ -35,12 +36,34 @@ export interface CatalogEvent {
   value: unknown;
 }
 
+/** What a catalog may ask about the tenant of an event. */
+export interface AcceptContext {
+  /**
+   * The claims of a JWT that one of the tenant's JWT keys verifies, each by name as the JSON text that it came as; or why
+   * it is refused, in words. Null: the tenant has no such key.
+   */
+  verifyJwt: ((token: string) => ReadonlyMap<string, string> | string) | null;
+}
+
+/** A format of a catalog. It carries the catalog's own types alone. */
+export interface CatalogFormat extends Format {
+  /** Those of the catalog's types that it carries; absent: all. */
+  types?: readonly string[];
+}
+
+/** What rules may look at of an endpoint that has a format of the catalog. */
+export interface RuledEndpoint extends EndpointMatcher {
+  format: string;
+}
+
 /** What endpoints of the catalog's formats must have, and how many of them there may be. */
 export interface EndpointRules {
-  /** The attribute of the scope that each must have. */
-  requiredScope: string;
-  /** Endpoints of a format and a tenant in one scope, disabled ones included, deleted ones not. */
-  limit: number;
+  /** The attribute of the scope that each must have; absent: none must. */
+  requiredScope?: string;
+  /** Endpoints of a format and a tenant in one scope, disabled ones included, deleted ones not; absent: any number. */
+  limit?: number;
+  /** What else is wrong with one, with a pointer into the endpoint, or null. */
+  problemOf?: (endpoint: RuledEndpoint) => ProblemPart | null;
 }
 
 /** The events of one real system: their types, their bodies and their rules. Its functions are pure. */
@@ -50,13 +73,16 @@ export interface Catalog {
   title: string;
   description: string;
   types: readonly CatalogType[];
-  /** By name. They carry the catalog's own types alone. */
-  formats: Readonly<Record<string, Format>>;
+  /** By name. */
+  formats: Readonly<Record<string, CatalogFormat>>;
   /**
    * The JSON text of the data as it is to be stored and sent: filled, checked, stripped. Or what is wrong, with pointers
-   * into the event (`/data/…`). Absent: as it was submitted.
+   * into the event (`/data/…`), as a problem of its own where it needs a code of its own. Absent: as it was submitted.
    */
-  accept?: (event: CatalogEvent) => string | readonly ProblemPart[];
+  accept?: (
+    event: CatalogEvent,
+    context: AcceptContext,
+  ) => string | readonly ProblemPart[] | Problem;
   /** Attributes that follow from the data that was accepted; they win over submitted ones of the same name. */
   attributesOf?: (event: CatalogEvent) => Record<string, string | string[]>;
   endpointRules?: EndpointRules;

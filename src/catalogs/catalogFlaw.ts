@@ -20,13 +20,16 @@ export function catalogFlaw({ name, types, formats }: Catalog, folderName: strin
     if (seen.has(type.name)) return `it has the type ${type.name} twice`;
     seen.add(type.name);
   }
-  for (const format of Object.keys(formats)) {
+  for (const [format, { types: carried = [] }] of Object.entries(formats)) {
     if (!namePattern.test(format)) return `no format may be called "${format}"`;
     // So that no two catalogs have one of the same name.
     if (format !== name && !format.startsWith(`${name}-`)) {
       return `its format "${format}" must be called "${name}", or begin with that and "-"`;
     }
     if (Object.hasOwn(generalFormats, format)) return `the format "${format}" is there already`;
+    const unknown = carried.find((type) => !seen.has(type));
+    if (unknown !== undefined)
+      return `its format "${format}" carries ${unknown}, which is no type of it`;
   }
   return null;
 }

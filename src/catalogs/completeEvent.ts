@@ -3,7 +3,7 @@ import { escapePointerToken } from '../domain/json/jsonPointer.js';
 import { scanJson } from '../domain/json/scanJson.js';
 import { Problem, type ProblemPart } from '../domain/problem.js';
 import { schemaOf } from './catalogSchemas.js';
-import type { CatalogEvent } from './catalog.js';
+import type { AcceptContext, CatalogEvent } from './catalog.js';
 import type { KnownType } from './catalogSet.js';
 
 type Attributes = Record<string, string | string[]>;
@@ -21,6 +21,7 @@ export interface CompletedEvent {
 export function completeEvent(
   { type, catalog }: KnownType,
   { attributes, ...event }: CatalogEvent & { attributes: Attributes },
+  context: AcceptContext,
 ): CompletedEvent | Problem {
   const broken = schemaOf(type).problemsOf(event.value);
   if (broken.length > 0) {
@@ -28,7 +29,8 @@ export function completeEvent(
     return new Problem('data_breaks_schema', detail, broken);
   }
   const twice = duplicateMember(event.data);
-  const accepted = twice ?? catalog.accept?.(event) ?? event.data;
+  const accepted = twice ?? catalog.accept?.(event, context) ?? event.data;
+  if (accepted instanceof Problem) return accepted;
   if (typeof accepted !== 'string') {
     const detail = `The data breaks a rule of ${type.name}: ${accepted[0]?.detail ?? 'see errors'}.`;
     return new Problem('data_breaks_rule', detail, accepted);

@@ -1,5 +1,6 @@
 import { parseScope } from '../domain/endpointScope.js';
-import { Problem } from '../domain/problem.js';
+import { Problem, type ProblemPart } from '../domain/problem.js';
+import type { EndpointRules, RuledEndpoint } from './catalog.js';
 import type { CatalogSet } from './catalogSet.js';
 import { formatOf } from './formats.js';
 
@@ -11,13 +12,22 @@ export function refuseFormatThatIsOff(name: string, on: CatalogSet, pointer = '/
   throw new Problem('invalid_request', `${detail}.`, [{ pointer, detail }]);
 }
 
-/** Throws `invalid_request` where an endpoint of the format needs another scope. */
-export function refuseUnfitScope(format: string, scope: string | null): void {
-  const rules = formatOf(format).catalog?.endpointRules;
+/** Throws `invalid_request` where an endpoint isn't as the catalog of its format has them. */
+export function refuseUnfitEndpoint(endpoint: RuledEndpoint & { scope: string | null }): void {
+  const rules = formatOf(endpoint.format).catalog?.endpointRules;
   if (rules === undefined) return;
-  if (scope !== null && parseScope(scope).attribute === rules.requiredScope) return;
-  const detail = `An endpoint of the format ${format} needs a scope "${rules.requiredScope}:<value>"`;
-  throw new Problem('invalid_request', `${detail}.`, [{ pointer: '/scope', detail }]);
+  const part = scopeProblem(rules, endpoint) ?? rules.problemOf?.(endpoint) ?? null;
+  if (part !== null) throw new Problem('invalid_request', `${part.detail}.`, [part]);
+}
+
+function scopeProblem(
+  { requiredScope }: EndpointRules,
+  { format, scope }: { format: string; scope: string | null },
+): ProblemPart | null {
+  if (requiredScope === undefined) return null;
+  if (scope !== null && parseScope(scope).attribute === requiredScope) return null;
+  const detail = `An endpoint of the format ${format} needs a scope "${requiredScope}:<value>"`;
+  return { pointer: '/scope', detail };
 }
 
 /** How many endpoints of the format a tenant may have in one scope; null: as many as it likes. */

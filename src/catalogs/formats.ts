@@ -1,11 +1,11 @@
 import type { Format } from '../domain/formats/format.js';
 import { formats as generalFormats } from '../domain/formats/index.js';
-import type { Catalog } from './catalog.js';
+import type { Catalog, CatalogFormat } from './catalog.js';
 import { catalogs } from './catalogs.js';
 import type { CatalogSet } from './catalogSet.js';
 
 /** A format, and the catalog whose types alone it carries; null: it carries all. */
-export interface KnownFormat extends Format {
+export interface KnownFormat extends CatalogFormat {
   catalog: Catalog | null;
 }
 
@@ -36,15 +36,18 @@ export function formatOf(name: string): KnownFormat {
 export function formatMismatch(name: string, type: string, on: CatalogSet): string | null {
   const format = formats.get(name);
   if (format === undefined) return `has the format ${name}, whose catalog is not here any more`;
-  const { catalog } = format;
+  const { catalog, types } = format;
   if (catalog === null) return null;
   if (!on.includes(catalog)) return `has the format ${name}, whose catalog ${catalog.name} is off`;
-  if (on.typeOf(type)?.catalog === catalog) return null;
+  if (on.typeOf(type)?.catalog === catalog) {
+    if (types === undefined || types.includes(type)) return null;
+    return `has the format ${name}, which carries ${types.join(', ')} alone, and not ${type}`;
+  }
   return `has the format ${name}, which carries types of the catalog ${catalog.name} alone, and ${type} is none`;
 }
 
 function known(catalog: Catalog | null) {
-  return ([name, format]: [string, Format]): [string, KnownFormat] => [
+  return ([name, format]: [string, CatalogFormat]): [string, KnownFormat] => [
     name,
     { ...format, catalog },
   ];

@@ -497,6 +497,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/jwt-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a tenant's JWT keys, newest first */
+        get: operations["listJwtKeys"];
+        put?: never;
+        /** Add a key that verifies the claims which the tenant signs itself */
+        post: operations["createJwtKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/jwt-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a JWT key; a shared secret is never shown */
+        get: operations["getJwtKey"];
+        put?: never;
+        post?: never;
+        /** Delete a JWT key; what it signed is accepted no longer */
+        delete: operations["deleteJwtKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/environment": {
         parameters: {
             query?: never;
@@ -582,7 +618,7 @@ export interface webhooks {
         put?: never;
         /**
          * An event is delivered
-         * @description The body is that of the format `standard`. Other formats: `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches. Beside `webhook-signature`, where the endpoint asks for it: `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp`.
+         * @description The body is that of the format `standard`. Other formats: `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches. Beside `webhook-signature`, where the endpoint asks for it: `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp`.
          */
         post: operations["receiveEvent"];
         delete?: never;
@@ -737,10 +773,10 @@ export interface components {
             };
             scope: string | null;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
              * @enum {string}
              */
-            format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions" | "pulter";
+            format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Of the custom headers; their values are not shown */
@@ -780,10 +816,10 @@ export interface components {
                 };
                 scope: string | null;
                 /**
-                 * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+                 * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
                  * @enum {string}
                  */
-                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions" | "pulter";
+                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
                 /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
                 signatures: ("github" | "stripe" | "shopify" | "slack")[];
                 /** @description Of the custom headers; their values are not shown */
@@ -824,7 +860,7 @@ export interface components {
                 [key: string]: string[] | null;
             } | null;
             scope?: string | null;
-            format?: ("standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions" | "pulter") | null;
+            format?: ("standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter") | null;
             signatures?: ("github" | "stripe" | "shopify" | "slack")[] | null;
             headers?: {
                 [key: string]: string | null;
@@ -883,13 +919,13 @@ export interface components {
              */
             undeclaredTypes: "accept" | "refuse";
             /** @description Those that are on, whose types come ready and whose names are reserved; all unless changed */
-            catalogs: ("flow-sessions" | "pulter")[];
+            catalogs: ("dromo" | "flatfile" | "flow-sessions" | "pulter")[];
             /** @description Null: never changed */
             updatedAt: string | null;
         };
         EnvironmentPatch: {
             undeclaredTypes?: ("accept" | "refuse") | null;
-            catalogs?: ("flow-sessions" | "pulter")[] | null;
+            catalogs?: ("dromo" | "flatfile" | "flow-sessions" | "pulter")[] | null;
         };
         Event: {
             id: string;
@@ -966,6 +1002,20 @@ export interface components {
             /** @description Sample data; must fit the schema */
             sample?: unknown;
         };
+        JwtKey: {
+            id: string;
+            /** @description Null: tokens that name no key, or another, are tried with it */
+            kid: string | null;
+            /** @enum {string} */
+            algorithm: "RS256" | "ES256" | "HS256";
+            /** @description PEM (SPKI); null: a shared secret */
+            publicKey: string | null;
+            /** @description SHA-256 of the public key (RFC 7638), base64url; null: a shared secret */
+            thumbprint: string | null;
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
         LineResult: {
             /** @description From 1 */
             line: number;
@@ -998,7 +1048,7 @@ export interface components {
             name: string;
             /** @description Limits the key to this tenant */
             tenant?: string;
-            /** @description `read`: see everything except secrets; `send`: submit events; retry and cancel deliveries; `endpoints`: create, change, test and delete endpoints; see and rotate their secrets; `admin`: manage tenants, event types and API keys. Absent: those of the key that makes it */
+            /** @description `read`: see everything except secrets; `send`: submit events; retry and cancel deliveries; `endpoints`: create, change, test and delete endpoints; see and rotate their secrets; add and delete JWT keys; `admin`: manage tenants, event types and API keys. Absent: those of the key that makes it */
             scopes?: ("read" | "send" | "endpoints" | "admin")[];
             /**
              * Format: date-time
@@ -1027,10 +1077,10 @@ export interface components {
             /** @description What the endpoint is for, as `<attribute>:<value>`: it gets events with that attribute alone; the formats of some catalogs need one, and bound the endpoints in it */
             scope?: string;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
              * @enum {string}
              */
-            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions" | "pulter";
+            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures?: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Sent with every request; kept encrypted, so answers show only their names */
@@ -1080,7 +1130,7 @@ export interface components {
                  * @description As of an endpoint; `standard` if absent
                  * @enum {string}
                  */
-                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions" | "pulter";
+                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
                 /** @description Signs its requests; without one they are not signed */
                 secret?: string;
             };
@@ -1111,7 +1161,7 @@ export interface components {
                  * @description As of an endpoint; `standard` if absent
                  * @enum {string}
                  */
-                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions" | "pulter";
+                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
                 /** @description Signs its requests; without one they are not signed */
                 secret?: string;
             };
@@ -1119,6 +1169,22 @@ export interface components {
             idempotencyKey?: string;
             /** @description Any JSON; kept and sent byte for byte */
             data: unknown;
+        };
+        NewJwtKey: {
+            /**
+             * @description The one algorithm that it verifies
+             * @enum {string}
+             */
+            algorithm: "RS256" | "ES256" | "HS256";
+            /** @description Of RS256 (RSA, 2048 to 4096 bits) and ES256 (P-256): PEM (SPKI), or a JWK as an object */
+            publicKey?: string | {
+                [key: string]: unknown;
+            };
+            /** @description Of HS256: text of 32 bytes at least, used as it is; kept encrypted, never shown */
+            secret?: string;
+            /** @description What tokens name it by (`kid` of their header); absent: the `kid` of the JWK, if it has one */
+            kid?: string;
+            name?: string;
         };
         /** @description Problem details (RFC 9457) */
         Problem: {
@@ -1129,7 +1195,7 @@ export interface components {
             /** @description What is wrong this time, and how to mend it */
             detail: string;
             /** @enum {string} */
-            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "name_reserved" | "catalog_conflict" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
+            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
             requestId: string;
             errors: {
                 /** @description A JSON pointer into the body, or #path/…, #query/…, #header/… */
@@ -1236,10 +1302,10 @@ export interface components {
             url: string;
             eventType: string;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
              * @enum {string}
              */
-            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "flow-sessions" | "pulter";
+            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures?: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Signs the request; without one it is not signed */
@@ -3550,7 +3616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body; `undeclared_type`: The event type is not declared; `data_breaks_schema`: The data breaks the event type's schema; `data_breaks_rule`: The data breaks a rule of the event type's catalog; `data_unfit_for_format`: The data doesn't fit the format of an endpoint */
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body; `undeclared_type`: The event type is not declared; `data_breaks_schema`: The data breaks the event type's schema; `data_breaks_rule`: The data breaks a rule of the event type's catalog; `claims_refused`: The tenant's own claims can't be relied on; `data_unfit_for_format`: The data doesn't fit the format of an endpoint */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4618,6 +4684,366 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJwtKeys: {
+        parameters: {
+            query?: {
+                /** @description Items on the page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["JwtKey"][];
+                        /** @description For the next page; null at the end */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createJwtKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJwtKey"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwtKey"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on; `jwt_key_limit`: The tenant has all the JWT keys it may have; `kid_in_use`: Another JWT key of the tenant has this kid */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJwtKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JwtKey"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteJwtKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
                 keyId: string;
             };
             cookie?: never;

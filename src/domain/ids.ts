@@ -5,6 +5,7 @@ export const idPrefixes = {
   endpoint: 'ep',
   attempt: 'att',
   apiKey: 'key',
+  jwtKey: 'jwk',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

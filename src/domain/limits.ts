@@ -18,6 +18,9 @@ export const maxUrlLength = 2_048;
 /** Disabled ones included, deleted ones not; per environment and tenant. */
 export const maxEndpointsPerTenant = 500;
 
+/** Keys that verify a tenant's own claims: enough to change them one by one; each may be tried for a token. */
+export const maxJwtKeysPerTenant = 10;
+
 /** Endpoints that a workflow's search attribute names; the server refuses values over 2 KiB. */
 export const maxEndpointsInSearchAttribute = 40;
 

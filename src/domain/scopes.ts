@@ -2,7 +2,8 @@
 export const scopeDescriptions = {
   read: 'see everything except secrets',
   send: 'submit events; retry and cancel deliveries',
-  endpoints: 'create, change, test and delete endpoints; see and rotate their secrets',
+  endpoints:
+    'create, change, test and delete endpoints; see and rotate their secrets; add and delete JWT keys',
   admin: 'manage tenants, event types and API keys',
 } as const;
 

@@ -1,6 +1,7 @@
 import type { EndpointMatcher } from '../domain/matching.js';
 import type { TenantRef } from '../domain/refs.js';
 import type { DisabledReason, Environment } from '../domain/words.js';
+import type { JwtKeyToVerify } from './jwtKeys.js';
 import type { Queryable } from './pool.js';
 
 /** What deciding about an event needs of an endpoint. */
@@ -17,6 +18,8 @@ export interface EndpointToMatch extends EndpointMatcher {
 export interface TenantToAccept extends TenantRef {
   known: boolean;
   endpoints: EndpointToMatch[];
+  /** Those that verify what the tenant signs; of most tenants none. */
+  jwtKeys: JwtKeyToVerify[];
 }
 
 /** What an environment demands of the events of a type. */
@@ -46,7 +49,10 @@ const tenantsSql = `SELECT wanted.environment, wanted.tenant, EXISTS (
       'enabled', e.enabled, 'deleted', false, 'disabledReason', e.disabled_reason) ORDER BY e.id), '[]')
     FROM endpoints e WHERE e.environment = wanted.environment AND e.tenant = wanted.tenant AND e.deleted_at IS NULL
       AND NOT e.one_off
-  ) AS endpoints
+  ) AS endpoints,
+  (SELECT coalesce(json_agg(json_build_object('id', k.id, 'kid', k.kid, 'algorithm', k.algorithm,
+      'publicKey', k.public_key, 'secretSealed', k.secret_sealed)), '[]')
+    FROM jwt_keys k WHERE k.environment = wanted.environment AND k.tenant = wanted.tenant) AS "jwtKeys"
   FROM unnest($1::text[], $2::text[]) AS wanted(environment, tenant)`;
 
 const rulesSql = `SELECT wanted.environment, wanted.name, t.schema
@@ -60,7 +66,7 @@ const catalogsSql = `SELECT name AS environment, catalogs_off AS off FROM enviro
 
 /**
  * What deciding about events needs, in one statement: their tenants with all endpoints, disabled ones included, since
- * their deliveries are born queued; the rules of those types that have one: events of the others may have any data; and
+ * their deliveries are born queued, and their JWT keys; the rules of those types that have one: events of the others may have any data; and
  * which catalogs are off.
  */
 export async function readForAccept(

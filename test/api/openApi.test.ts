@@ -61,6 +61,8 @@ describe('the OpenAPI document', () => {
         ...['retry', 'cancel'].map(
           (verb) => `POST /v1/tenants/{tenant}/deliveries/{deliveryId}/${verb}`,
         ),
+        ...['GET', 'POST'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys`),
+        ...['GET', 'DELETE'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys/{keyId}`),
         ...['GET', 'POST'].map((method) => `${method} /v1/api-keys`),
         ...['GET', 'DELETE'].map((method) => `${method} /v1/api-keys/{keyId}`),
         ...['events', 'deliveries', 'stats', 'settings'].map((list) => `GET /v1/${list}`),

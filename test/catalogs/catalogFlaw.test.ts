@@ -34,6 +34,7 @@ describe('a catalog', () => {
     [{ types: [{ ...type, name: 'everhook.thing' }] }, /"everhook\.thing"/],
     [{ formats: { Things: raw } }, /"Things"/],
     [{ formats: { raw } }, /"raw" must be called "things"/],
+    [{ formats: { things: { ...raw, types: ['thing.mad'] } } }, /"things" carries thing\.mad,/],
   ])('is refused with %j', (changes, flaw) => {
     expect(catalogFlaw({ ...sound, ...changes }, 'things')).toMatch(flaw);
   });

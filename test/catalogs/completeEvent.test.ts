@@ -25,6 +25,7 @@ function complete(catalog: Partial<Catalog>, data: string) {
       ...{ id: 'evt_1', type: type.name, timestamp: '2026-01-31T00:00:00Z', data },
       ...{ value: JSON.parse(data) as unknown, attributes: { mode: 'given', team: 'a' } },
     },
+    { verifyJwt: null },
   );
 }
 
@@ -63,5 +64,7 @@ describe("an event of a catalog's type", () => {
     expect(codeOf('{"n":2,"n":2}')).toEqual(['data_breaks_rule', ['/data/n']]);
     expect(codeOf('{"n":2}')).toEqual(['data_breaks_rule', ['/data/n']]);
     expect(complete({ accept: () => parts }, '{"n":2}')).toMatchObject({ parts });
+    const own = new Problem('claims_refused', 'no');
+    expect(complete({ accept: () => own }, '{"n":2}')).toBe(own);
   });
 });

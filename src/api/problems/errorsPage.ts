@@ -19,6 +19,8 @@ const remedies: Record<ProblemCode, string> = {
   endpoint_limit: 'Delete an endpoint of the tenant that is no longer needed.',
   secret_limit:
     'Wait until an old secret ends, or end the old ones at once with `"overlapSeconds": 0`.',
+  jwt_key_limit: 'Delete a JWT key that signs nothing any more.',
+  kid_in_use: 'Give the key another `kid`, or delete the key that has it first.',
   name_reserved:
     'Choose another name; one of a catalog is free where the catalog is off (`PATCH /v1/environment`).',
   catalog_conflict:
@@ -34,6 +36,8 @@ const remedies: Record<ProblemCode, string> = {
     'Declare the type first, or have the environment accept undeclared ones (`PATCH /v1/environment`).',
   data_breaks_schema:
     "Mend the data where `errors` points, or declare the event type's schema differently.",
+  claims_refused:
+    "Send a JWT that one of the tenant's JWT keys verifies (RS256, ES256 or HS256, not expired); without any key, send a plain object.",
   data_breaks_rule: 'Mend the data where `errors` points.',
   data_unfit_for_format:
     "Send data that the format can carry, give the endpoint that `detail` names another format, or don't have it subscribe to this type.",

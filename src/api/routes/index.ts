@@ -35,6 +35,10 @@ import { listEventTypes } from './eventTypes/listEventTypes.js';
 import { putEventType } from './eventTypes/putEventType.js';
 import { getLive } from './health/getLive.js';
 import { getReady } from './health/getReady.js';
+import { createJwtKey } from './jwtKeys/createJwtKey.js';
+import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
+import { getJwtKey } from './jwtKeys/getJwtKey.js';
+import { listJwtKeys } from './jwtKeys/listJwtKeys.js';
 import { getMetrics } from './metrics/getMetrics.js';
 import { getSettings } from './settings/getSettings.js';
 import { getStats } from './stats/getStats.js';
@@ -83,6 +87,10 @@ export const guardedRoutes: readonly Route[] = [
   listApiKeys,
   getApiKey,
   revokeApiKey,
+  createJwtKey,
+  listJwtKeys,
+  getJwtKey,
+  deleteJwtKey,
   getEnvironment,
   changeEnvironment,
   getSettings,

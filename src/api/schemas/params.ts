@@ -27,4 +27,5 @@ export const endpointParams = z.strictObject({ tenant: tenantId, endpointId: sho
 export const eventParams = z.strictObject({ tenant: tenantId, eventId: shownId('event') });
 export const deliveryParams = z.strictObject({ tenant: tenantId, deliveryId: shownId('delivery') });
 export const eventTypeParams = z.strictObject({ name: eventTypeName });
+export const jwtKeyParams = z.strictObject({ tenant: tenantId, keyId: shownId('jwtKey') });
 export const apiKeyParams = z.strictObject({ keyId: shownId('apiKey') });

@@ -1,6 +1,7 @@
 import { DuplicateMemberError } from '../json/duplicateMemberError.js';
 import { scanJson } from '../json/scanJson.js';
 import type { Format } from './format.js';
+import { formEncoded } from './formEncoded.js';
 
 /** The members of the data as a web form sends its fields (WHATWG URL, section 5.2). */
 export const form: Format = {
@@ -20,7 +21,7 @@ export const form: Format = {
     const fields = [...members].map(([name, { start, end }]) => {
       const text = data.slice(start, end);
       const value = text.startsWith('"') ? (JSON.parse(text) as string) : text;
-      return `${encoded(name)}=${encoded(value)}`;
+      return `${formEncoded(name)}=${formEncoded(value)}`;
     });
     return {
       body: fields.join('&'),
@@ -29,10 +30,3 @@ export const form: Format = {
     };
   },
 };
-
-/** Half a surrogate pair has no bytes in UTF-8; as in a browser's form it becomes U+FFFD. */
-function encoded(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
-    .replaceAll('%20', '+')
-    .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}

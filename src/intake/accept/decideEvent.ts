@@ -1,9 +1,11 @@
 import { completeEvent } from '../../catalogs/completeEvent.js';
 import { showId } from '../../domain/ids.js';
 import { Problem } from '../../domain/problem.js';
-import type { Environment } from '../../domain/words.js';
+import type { TenantRef } from '../../domain/refs.js';
 import type { AcceptedEvent } from '../../store/acceptEvents.js';
 import { newUuid } from '../../store/newUuid.js';
+import type { Sealer } from '../../store/sealer.js';
+import { jwtVerifier } from '../jwt/jwtVerifier.js';
 import { type IdentifiedEvent, planEvent } from './planEvent.js';
 import type { Situation } from './situation.js';
 import type { AcceptDeps, Submission } from './submission.js';
@@ -16,7 +18,7 @@ interface Decided {
 
 /** The event as it is to be stored, with its answer; or why it is refused. */
 export function decideEvent(
-  { cloudEventsSource }: Pick<AcceptDeps, 'cloudEventsSource'>,
+  { cloudEventsSource, sealer }: Pick<AcceptDeps, 'cloudEventsSource' | 'sealer'>,
   situation: Situation,
   { request, event, idempotency }: Submission,
 ): Decided | Problem {
@@ -26,7 +28,7 @@ export function decideEvent(
     id: newUuid(acceptedAt.getTime()),
     occurredAt: event.timestamp ?? acceptedAt.toISOString(),
   };
-  const judged = judgeEvent(situation, request.environment, identified);
+  const judged = judgeEvent(sealer, situation, request, identified);
   if (judged instanceof Problem) return judged;
   const planned = planEvent(request, judged, situation.endpointsOf(request), {
     acceptedAt,
@@ -43,21 +45,29 @@ export function decideEvent(
 
 /** The event as the rules of its type have it: those of its catalog, or of the environment's own declaration. */
 function judgeEvent(
+  sealer: Sealer,
   situation: Situation,
-  environment: Environment,
+  tenant: TenantRef,
   event: IdentifiedEvent,
 ): IdentifiedEvent | Problem {
+  const { environment } = tenant;
   const { type, data, dataText, attributes = {} } = event;
   const known = situation.catalogsIn(environment).typeOf(type);
   if (known !== undefined) {
-    const completed = completeEvent(known, {
-      id: showId('event', event.id),
-      type,
-      timestamp: event.occurredAt,
-      data: dataText,
-      value: data,
-      attributes,
-    });
+    const { acceptedAt } = situation;
+    const keys = situation.jwtKeysOf(tenant);
+    const completed = completeEvent(
+      known,
+      {
+        id: showId('event', event.id),
+        type,
+        timestamp: event.occurredAt,
+        data: dataText,
+        value: data,
+        attributes,
+      },
+      { verifyJwt: jwtVerifier(sealer, tenant, keys, acceptedAt.getTime()) },
+    );
     if (completed instanceof Problem) return completed;
     return {
       ...event,

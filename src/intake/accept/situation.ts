@@ -2,6 +2,7 @@ import { catalogsOn } from '../../catalogs/catalogs.js';
 import type { CatalogSet } from '../../catalogs/catalogSet.js';
 import { tenantKey, type TenantRef } from '../../domain/refs.js';
 import type { Environment } from '../../domain/words.js';
+import type { JwtKeyToVerify } from '../../store/jwtKeys.js';
 import type { Queryable } from '../../store/pool.js';
 import {
   readForAccept,
@@ -21,6 +22,7 @@ export interface Situation {
   acceptedAt: Date;
   tenants: readonly TenantToAccept[];
   endpointsOf(tenant: TenantRef): readonly EndpointToMatch[];
+  jwtKeysOf(tenant: TenantRef): readonly JwtKeyToVerify[];
   /** Those that are on. */
   catalogsIn(environment: Environment): CatalogSet;
   /** What the data of a type of one's own must fit, or that the type is refused; undefined where it has no rule. */
@@ -54,6 +56,7 @@ export async function readSituation(
     acceptedAt: new Date(),
     tenants,
     endpointsOf: (tenant) => tenantByKey.get(tenantKey(tenant))?.endpoints ?? [],
+    jwtKeysOf: (tenant) => tenantByKey.get(tenantKey(tenant))?.jwtKeys ?? [],
     catalogsIn: (environment) => catalogsOn(offByEnvironment.get(environment) ?? null),
     ruleOf: (type) => ruleByKey.get(typeKey(type)),
   };

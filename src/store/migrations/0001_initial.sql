@@ -145,6 +145,8 @@ CREATE TABLE tenants (
 CREATE TABLE environments (
   name text PRIMARY KEY,
   undeclared_types text CHECK (undeclared_types IN ('accept', 'refuse')),
+  -- Catalogs that are off; null: nobody has said which.
+  catalogs_off text[],
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -173,6 +175,8 @@ CREATE TABLE endpoints (
   filters jsonb NOT NULL,
   match text NOT NULL CHECK (match IN ('any', 'all')),
   require jsonb NOT NULL,
+  -- `<attribute>:<value>`: the events that the endpoint is for, and what it is counted by.
+  scope text,
   format text NOT NULL,
   -- Made beside that of Standard Webhooks, by name.
   signatures text[] NOT NULL DEFAULT '{}',
@@ -218,6 +222,29 @@ CREATE TABLE api_keys (
   expires_at timestamptz,
   revoked_at timestamptz,
   last_used_at timestamptz
+);
+
+-- Keys that verify the claims which a tenant signs itself. They go with their tenant: one of the same id that comes
+-- later must not be bound by them.
+CREATE TABLE jwt_keys (
+  id uuid PRIMARY KEY,
+  environment text NOT NULL,
+  tenant text NOT NULL,
+  -- What tokens call it; null: they don't name it.
+  kid text,
+  algorithm text NOT NULL CHECK (algorithm IN ('RS256', 'ES256', 'HS256')),
+  -- PEM (SPKI), and its SHA-256 thumbprint (RFC 7638).
+  public_key text,
+  thumbprint text,
+  secret_sealed text,
+  name text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  FOREIGN KEY (environment, tenant) REFERENCES tenants (environment, id) ON DELETE CASCADE,
+  UNIQUE (environment, tenant, kid),
+  -- A shared secret or a public key, never both: so no text can be taken for the other.
+  CHECK ((algorithm = 'HS256') = (secret_sealed IS NOT NULL)),
+  CHECK ((algorithm = 'HS256') = (public_key IS NULL)),
+  CHECK ((algorithm = 'HS256') = (thumbprint IS NULL))
 );
 
 CREATE TABLE idempotency_keys (

@@ -42,6 +42,7 @@ export function acceptEvent(app: Api, { intake }: ApiDeps): void {
             'undeclared_type',
             'data_breaks_schema',
             'data_breaks_rule',
+            'claims_refused',
             'data_unfit_for_format',
           ),
         },
