@@ -21,6 +21,7 @@ describe('event types', () => {
       group: 'flow',
       action: null,
       availability: null,
+      rows: null,
       catalog: null,
       schema: null,
       createdAt: expect.stringMatching(/Z$/),
