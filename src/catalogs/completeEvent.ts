@@ -23,7 +23,7 @@ export function completeEvent(
 ): CompletedEvent | Problem {
   const broken = schemaOf(type).problemsOf(event.value);
   if (broken.length > 0) {
-    const detail = `The data breaks the schema of ${type.name}; see errors.`;
+    const detail = `The data breaks the schema of ${type.name}, a type of the catalog ${catalog.name}; see errors.`;
     return new Problem('data_breaks_schema', detail, broken);
   }
   const accepted = acceptedData(catalog, event);

@@ -33,7 +33,7 @@ const remedies: Record<ProblemCode, string> = {
   undeclared_type:
     'Declare the type first, or have the environment accept undeclared ones (`PATCH /v1/environment`).',
   data_breaks_schema:
-    "Mend the data where `errors` points, or declare the event type's schema differently.",
+    "Mend the data where `errors` points, or declare the event type's schema differently. Where the type is your own and a catalog happens to have the name, turn that catalog off (`PATCH /v1/environment`).",
   data_breaks_rule: 'Mend the data where `errors` points.',
   data_unfit_for_format:
     "Send data that the format can carry, give the endpoint that `detail` names another format, or don't have it subscribe to this type.",
