@@ -90,8 +90,16 @@ module.exports = {
       'a-catalog-is-its-folder',
       'A catalog decides with the domain alone, and knows no other: so that it can be added by its folder.',
       '^src/catalogs/([^/]+)/',
-      ['^src/domain/', '^src/catalogs/catalog[.]ts$', '^src/catalogs/$1/'],
+      ['^src/domain/', '^src/catalogs/[^/]+[.]ts$', '^src/catalogs/$1/'],
     ),
+    {
+      name: 'a-catalog-comes-before-all',
+      comment:
+        'Loading all catalogs waits for each: one that needs all of them would wait for itself.',
+      severity: 'error',
+      from: { path: '^src/catalogs/[^/]+/' },
+      to: { reachable: true, path: '^src/catalogs/catalogs[.]ts$' },
+    },
     {
       name: 'nobody-imports-a-catalog',
       comment: 'Catalogs are found by their folders; what is of one alone stays in its folder.',

@@ -33,7 +33,7 @@ const mask = '••••••••';
 export async function dryRunEndpoint(
   { pool, settings }: Pick<ApiDeps, 'pool' | 'settings'>,
   { environment, tenant }: TenantRef,
-  { secret, enabled, ...definition }: EndpointDefinition & { secret: string; enabled: boolean },
+  { secret, ...definition }: EndpointDefinition & { secret: string; enabled: boolean },
 ): Promise<DryRun> {
   const [declared, catalogs] = await Promise.all([
     readSamples(pool, environment),
@@ -45,7 +45,7 @@ export async function dryRunEndpoint(
   const { cloudEventsSource } = settings;
   const surroundings = { catalogs, nowMs: Date.now(), cloudEventsSource };
   return {
-    endpoint: { tenant, ...showEndpointDefinition(definition), enabled },
+    endpoint: { tenant, ...showEndpointDefinition(definition) },
     secret: masked(secret),
     samples: types.map((type) => showSample(definition.format, type, surroundings)),
   };

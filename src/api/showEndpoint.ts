@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { viewOf } from '../catalogs/viewOf.js';
 import { showId } from '../domain/ids.js';
 import type { EndpointDefinition, EndpointRecord } from '../store/endpoints.js';
 import { endpointDefaults } from './schemas/endpointFields.js';
@@ -6,8 +7,7 @@ import type { endpointShown } from './schemas/endpointSchemas.js';
 
 type Shown = z.output<typeof endpointShown>;
 /** What of it is not its owner's to say. */
-type Given =
-  'id' | 'tenant' | 'enabled' | 'disabledReason' | 'disabledAt' | 'createdAt' | 'updatedAt';
+type Given = 'id' | 'tenant' | 'disabledReason' | 'disabledAt' | 'createdAt' | 'updatedAt';
 
 /** An endpoint as its owner sees it: the URL whole, no secret, of the custom headers the names alone. */
 export function showEndpoint(record: EndpointRecord): Shown {
@@ -15,7 +15,6 @@ export function showEndpoint(record: EndpointRecord): Shown {
     id: showId('endpoint', record.id),
     tenant: record.tenant,
     ...showEndpointDefinition(record),
-    enabled: record.enabled,
     disabledReason: record.disabledReason,
     disabledAt: record.disabledAt?.toISOString() ?? null,
     createdAt: record.createdAt.toISOString(),
@@ -24,7 +23,9 @@ export function showEndpoint(record: EndpointRecord): Shown {
 }
 
 /** The part that its owner decides, with its defaults. */
-export function showEndpointDefinition(definition: EndpointDefinition): Omit<Shown, Given> {
+export function showEndpointDefinition(
+  definition: EndpointDefinition & { enabled: boolean },
+): Omit<Shown, Given> {
   return {
     url: definition.url,
     eventTypes: definition.eventTypes,
@@ -39,5 +40,7 @@ export function showEndpointDefinition(definition: EndpointDefinition): Omit<Sho
     timeoutMs: definition.timeoutMs ?? endpointDefaults.timeoutMs,
     description: definition.description,
     metadata: definition.metadata,
+    enabled: definition.enabled,
+    view: viewOf(definition.format, definition),
   };
 }

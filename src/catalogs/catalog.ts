@@ -66,6 +66,13 @@ export interface EndpointRules {
   problemOf?: (endpoint: RuledEndpoint) => ProblemPart | null;
 }
 
+/** What a catalog's own view of an endpoint may show. */
+export interface ViewedEndpoint {
+  url: string;
+  eventTypes: readonly string[];
+  enabled: boolean;
+}
+
 /** The events of one real system: their types, their bodies and their rules. Its functions are pure. */
 export interface Catalog {
   /** That of its folder. */
@@ -86,4 +93,6 @@ export interface Catalog {
   /** Attributes that follow from the data that was accepted; they win over submitted ones of the same name. */
   attributesOf?: (event: CatalogEvent) => Record<string, string | string[]>;
   endpointRules?: EndpointRules;
+  /** How the system itself shows an endpoint of the catalog's formats, stored or not; for the owner's eyes. */
+  viewEndpoint?: (endpoint: ViewedEndpoint) => object;
 }

@@ -9,12 +9,14 @@ export const catalogs = await loadCatalogs(dirname(fileURLToPath(import.meta.url
 
 export const catalogNames = catalogs.map(({ name }) => name);
 
+const defaultOff = offByDefault(catalogs);
+
 /** There are two environments, so it is full only while somebody changes one. */
 const sets = new BoundedMemo<CatalogSet>(10);
 
 /** The catalogs that are on where those named are off; null: none was ever turned on or off. */
 export function catalogsOn(off: readonly string[] | null): CatalogSet {
-  const names = off ?? offByDefault(catalogs);
+  const names = off ?? defaultOff;
   return sets.of(
     JSON.stringify(names),
     () => new CatalogSet(catalogs.filter(({ name }) => !names.includes(name))),

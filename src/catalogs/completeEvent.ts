@@ -1,9 +1,8 @@
 import { DuplicateMemberError } from '../domain/json/duplicateMemberError.js';
-import { escapePointerToken } from '../domain/json/jsonPointer.js';
 import { scanJson } from '../domain/json/scanJson.js';
 import { Problem, type ProblemPart } from '../domain/problem.js';
 import { schemaOf } from './catalogSchemas.js';
-import type { AcceptContext, CatalogEvent } from './catalog.js';
+import type { AcceptContext, Catalog, CatalogEvent } from './catalog.js';
 import type { KnownType } from './catalogSet.js';
 
 type Attributes = Record<string, string | string[]>;
@@ -25,11 +24,10 @@ export function completeEvent(
 ): CompletedEvent | Problem {
   const broken = schemaOf(type).problemsOf(event.value);
   if (broken.length > 0) {
-    const detail = `The data breaks the schema of ${type.name}; see errors.`;
+    const detail = `The data breaks the schema of ${type.name}, a type of the catalog ${catalog.name}; see errors.`;
     return new Problem('data_breaks_schema', detail, broken);
   }
-  const twice = duplicateMember(event.data);
-  const accepted = twice ?? catalog.accept?.(event, context) ?? event.data;
+  const accepted = acceptedData(catalog, event, context);
   if (accepted instanceof Problem) return accepted;
   if (typeof accepted !== 'string') {
     const detail = `The data breaks a rule of ${type.name}: ${accepted[0]?.detail ?? 'see errors'}.`;
@@ -40,14 +38,18 @@ export function completeEvent(
   return { data: accepted, value, attributes: { ...attributes, ...derived } };
 }
 
-/** Which of the two would be meant is not ours to say, and the catalogs' formats pick members by name. */
-function duplicateMember(data: string): ProblemPart[] | null {
+/** What stands twice is refused: which of the two is meant is not ours to say, and catalogs pick members by name. */
+function acceptedData(
+  catalog: Catalog,
+  event: CatalogEvent,
+  context: AcceptContext,
+): string | readonly ProblemPart[] | Problem {
   try {
-    scanJson(data);
-    return null;
+    scanJson(event.data);
+    return catalog.accept?.(event, context) ?? event.data;
   } catch (error) {
     if (!(error instanceof DuplicateMemberError)) throw error;
-    const pointer = `/data/${escapePointerToken(error.member)}`;
-    return [{ pointer, detail: 'This member stands twice; keep one of them' }];
+    const detail = `The member ${JSON.stringify(error.member)} stands twice; keep one of them`;
+    return [{ pointer: '/data', detail }];
   }
 }

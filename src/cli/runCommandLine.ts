@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../config/packageVersion.js';
 import { environments } from '../domain/words.js';
+import { addCatalog } from './commands/addCatalog.js';
 import { addCluster } from './commands/addCluster.js';
 import { addDeliveries } from './commands/addDeliveries.js';
 import { addDemo } from './commands/addDemo.js';
@@ -65,6 +66,7 @@ function createProgram(terminal: Terminal): Command {
     addListen,
     addTail,
     addDeliveries,
+    addCatalog,
     addDoctor,
     addDemo,
     addCluster,

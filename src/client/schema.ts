@@ -618,7 +618,7 @@ export interface webhooks {
         put?: never;
         /**
          * An event is delivered
-         * @description The body is that of the format `standard`. Other formats: `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches. Beside `webhook-signature`, where the endpoint asks for it: `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp`.
+         * @description The body is that of the format `standard`. Other formats: `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `flows-platform`: Flows platform: `{ eventTimestamp, operationType, entityPath, entityId, entityKey, collectionPath, organizationId, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches. Beside `webhook-signature`, where the endpoint asks for it: `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp`.
          */
         post: operations["receiveEvent"];
         delete?: never;
@@ -773,10 +773,10 @@ export interface components {
             };
             scope: string | null;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `flows-platform`: Flows platform: `{ eventTimestamp, operationType, entityPath, entityId, entityKey, collectionPath, organizationId, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
              * @enum {string}
              */
-            format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
+            format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Of the custom headers; their values are not shown */
@@ -788,6 +788,10 @@ export interface components {
                 [key: string]: string;
             };
             enabled: boolean;
+            /** @description How the system of the format shows such an endpoint; null: it has no view */
+            view: {
+                [key: string]: unknown;
+            } | null;
             /** @description `owner`: by a person; `gone`: it answered 410 */
             disabledReason: ("owner" | "gone") | null;
             disabledAt: string | null;
@@ -816,10 +820,10 @@ export interface components {
                 };
                 scope: string | null;
                 /**
-                 * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+                 * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `flows-platform`: Flows platform: `{ eventTimestamp, operationType, entityPath, entityId, entityKey, collectionPath, organizationId, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
                  * @enum {string}
                  */
-                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
+                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
                 /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
                 signatures: ("github" | "stripe" | "shopify" | "slack")[];
                 /** @description Of the custom headers; their values are not shown */
@@ -831,6 +835,10 @@ export interface components {
                     [key: string]: string;
                 };
                 enabled: boolean;
+                /** @description How the system of the format shows such an endpoint; null: it has no view */
+                view: {
+                    [key: string]: unknown;
+                } | null;
             };
             /** @description Masked */
             secret: string;
@@ -860,7 +868,7 @@ export interface components {
                 [key: string]: string[] | null;
             } | null;
             scope?: string | null;
-            format?: ("standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter") | null;
+            format?: ("standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter") | null;
             signatures?: ("github" | "stripe" | "shopify" | "slack")[] | null;
             headers?: {
                 [key: string]: string | null;
@@ -919,13 +927,13 @@ export interface components {
              */
             undeclaredTypes: "accept" | "refuse";
             /** @description Those that are on, whose types come ready and whose names are reserved; all unless changed */
-            catalogs: ("dromo" | "flatfile" | "flow-sessions" | "pulter")[];
+            catalogs: ("dromo" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter")[];
             /** @description Null: never changed */
             updatedAt: string | null;
         };
         EnvironmentPatch: {
             undeclaredTypes?: ("accept" | "refuse") | null;
-            catalogs?: ("dromo" | "flatfile" | "flow-sessions" | "pulter")[] | null;
+            catalogs?: ("dromo" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter")[] | null;
         };
         Event: {
             id: string;
@@ -1077,10 +1085,10 @@ export interface components {
             /** @description What the endpoint is for, as `<attribute>:<value>`: it gets events with that attribute alone; the formats of some catalogs need one, and bound the endpoints in it */
             scope?: string;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `flows-platform`: Flows platform: `{ eventTimestamp, operationType, entityPath, entityId, entityKey, collectionPath, organizationId, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
              * @enum {string}
              */
-            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
+            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures?: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Sent with every request; kept encrypted, so answers show only their names */
@@ -1130,7 +1138,7 @@ export interface components {
                  * @description As of an endpoint; `standard` if absent
                  * @enum {string}
                  */
-                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
+                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
                 /** @description Signs its requests; without one they are not signed */
                 secret?: string;
             };
@@ -1161,7 +1169,7 @@ export interface components {
                  * @description As of an endpoint; `standard` if absent
                  * @enum {string}
                  */
-                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
+                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
                 /** @description Signs its requests; without one they are not signed */
                 secret?: string;
             };
@@ -1302,10 +1310,10 @@ export interface components {
             url: string;
             eventType: string;
             /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
+             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `flows-platform`: Flows platform: `{ eventTimestamp, operationType, entityPath, entityId, entityKey, collectionPath, organizationId, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
              * @enum {string}
              */
-            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "pulter";
+            format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures?: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Signs the request; without one it is not signed */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { errorsPage } from '../api/problems/errorsPage.js';
 import { packageRoot } from '../config/packageRoot.js';
 import { catalogFormatsTable } from './catalogFormatsTable.js';
+import { catalogsTable } from './catalogsTable.js';
 import { metricsTable } from './metricsTable.js';
 import { settingsTable } from './settingsTable.js';
 
@@ -18,6 +19,7 @@ export function generatedDocs(): GeneratedDoc[] {
     withTable(join(packageRoot, 'README.md'), 'settings', settingsTable()),
     withTable(join(packageRoot, 'docs', 'metrics.md'), 'metrics', metricsTable()),
     withTable(join(packageRoot, 'docs', 'receiving.md'), 'catalog-formats', catalogFormatsTable()),
+    withTable(join(packageRoot, 'docs', 'catalogs', 'README.md'), 'catalogs', catalogsTable()),
     { path: join(packageRoot, 'docs', 'errors.md'), text: errorsPage() },
   ];
 }

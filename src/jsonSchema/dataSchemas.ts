@@ -45,9 +45,17 @@ function dataSchemaOf(validate: ValidateFunction): DataSchema {
   };
 }
 
+/** What the messages of these keywords leave out. */
+const namedBy: Partial<Record<string, (params: ErrorObject['params']) => string>> = {
+  additionalProperties: ({ additionalProperty }) => String(additionalProperty),
+  const: ({ allowedValue }) => JSON.stringify(allowedValue),
+  enum: ({ allowedValues }) => JSON.stringify(allowedValues).slice(1, -1),
+};
+
 function partOf({ instancePath, message, keyword, params }: ErrorObject): ProblemPart {
-  const named = keyword === 'additionalProperties' ? ` (${String(params.additionalProperty)})` : '';
-  return { pointer: `/data${instancePath}`, detail: `${message ?? keyword}${named}` };
+  const named = namedBy[keyword]?.(params);
+  const detail = `${message ?? keyword}${named === undefined ? '' : ` (${named})`}`;
+  return { pointer: `/data${instancePath}`, detail };
 }
 
 /** Compiled schemas by their text, so that the same schema is compiled once. */

@@ -51,6 +51,7 @@ describe('creating an endpoint', () => {
       timeoutMs: 15_000,
       description: '',
       metadata: {},
+      view: null,
       enabled: true,
       disabledReason: null,
       disabledAt: null,

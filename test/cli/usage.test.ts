@@ -17,6 +17,7 @@ describe('the command line', () => {
       'listen',
       'tail',
       'deliveries',
+      'catalog',
       'doctor',
     ]) {
       expect(help.out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));

@@ -18,12 +18,13 @@ export async function startExample(
   { start, path }: Example,
   folder: string,
   secret: string,
+  variables: Record<string, string> = {},
 ): Promise<RunningExample> {
   const port = await freePort(0);
   const [command = '', ...commandArguments] = start;
   const child = spawn(command, commandArguments, {
     cwd: folder,
-    env: { PATH: process.env['PATH'], WEBHOOK_SECRET: secret, PORT: String(port) },
+    env: { PATH: process.env['PATH'], WEBHOOK_SECRET: secret, PORT: String(port), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -16,12 +16,15 @@ export interface ServiceProcess {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts the compiled service as a process of its own, in a folder of its own, and waits until it listens. */
+/**
+ * Starts the compiled service, or another at `main`, as a process of its own, in a folder of its own, and waits until it
+ * listens.
+ */
 export async function startServiceProcess(
   settings: Record<string, string>,
-  { withinMs = 30_000 }: { withinMs?: number } = {},
+  { withinMs = 30_000, main }: { withinMs?: number; main?: string } = {},
 ): Promise<ServiceProcess> {
-  const process = await spawnService(settings);
+  const process = await spawnService(settings, main);
   const url = await eventually(
     () => {
       const found = /API {2,}(http:\S+)/.exec(process.output())?.[1];
@@ -41,8 +44,8 @@ export async function startRefused(
   return { code: await process.ended, output: process.output() };
 }
 
-async function spawnService(settings: Record<string, string>) {
-  const main = join(await builtDist(), 'src', 'main.js');
+async function spawnService(settings: Record<string, string>, given?: string) {
+  const main = given ?? join(await builtDist(), 'src', 'main.js');
   const folder = makeTempFolder('service');
   // The folder among the arguments: what is left of an interrupted run is found and ended by it.
   const child = spawn(process.execPath, [main, join(folder, 'service')], {

@@ -35,7 +35,7 @@ const remedies: Record<ProblemCode, string> = {
   undeclared_type:
     'Declare the type first, or have the environment accept undeclared ones (`PATCH /v1/environment`).',
   data_breaks_schema:
-    "Mend the data where `errors` points, or declare the event type's schema differently.",
+    "Mend the data where `errors` points, or declare the event type's schema differently. Where the type is your own and a catalog happens to have the name, turn that catalog off (`PATCH /v1/environment`).",
   claims_refused:
     "Send a JWT that one of the tenant's JWT keys verifies (RS256, ES256 or HS256, not expired); without any key, send a plain object.",
   data_breaks_rule: 'Mend the data where `errors` points.',

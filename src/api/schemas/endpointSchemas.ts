@@ -67,6 +67,10 @@ export const endpointShown = z
     description: z.string(),
     metadata: z.record(z.string(), z.string()),
     enabled: z.boolean(),
+    view: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('How the system of the format shows such an endpoint; null: it has no view'),
     disabledReason: z
       .enum(disabledReasons)
       .nullable()

@@ -1,7 +1,7 @@
 import { catalogsOn } from '../../catalogs/catalogs.js';
 import type { CatalogSet } from '../../catalogs/catalogSet.js';
 import { tenantKey, type TenantRef } from '../../domain/refs.js';
-import type { Environment } from '../../domain/words.js';
+import { type Environment, environments } from '../../domain/words.js';
 import type { JwtKeyToVerify } from '../../store/jwtKeys.js';
 import type { Queryable } from '../../store/pool.js';
 import {
@@ -51,13 +51,14 @@ export async function readSituation(
       schema === null ? ('refused' as const) : schemas.get(schema),
     ]),
   );
-  const offByEnvironment = new Map(catalogsOff.map(({ environment, off }) => [environment, off]));
+  const offIn = new Map(catalogsOff.map(({ environment, off }) => [environment, off]));
+  const onIn = new Map(environments.map((name) => [name, catalogsOn(offIn.get(name) ?? null)]));
   return {
     acceptedAt: new Date(),
     tenants,
     endpointsOf: (tenant) => tenantByKey.get(tenantKey(tenant))?.endpoints ?? [],
     jwtKeysOf: (tenant) => tenantByKey.get(tenantKey(tenant))?.jwtKeys ?? [],
-    catalogsIn: (environment) => catalogsOn(offByEnvironment.get(environment) ?? null),
+    catalogsIn: (environment) => onIn.get(environment) ?? catalogsOn(null),
     ruleOf: (type) => ruleByKey.get(typeKey(type)),
   };
 }

@@ -102,7 +102,7 @@ describe('an event of a flow session', () => {
     expect({ status, ...(JSON.parse(text) as object) }).toMatchObject({
       status: 422,
       code: 'data_breaks_rule',
-      errors: [{ pointer: '/data/session_id', detail: expect.stringContaining('twice') }],
+      errors: [{ pointer: '/data', detail: expect.stringContaining('"session_id" stands twice') }],
     });
   });
 
