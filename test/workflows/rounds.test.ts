@@ -50,7 +50,7 @@ describe('a new round', () => {
     expect(await redeliver.result()).toMatchObject([{ state: 'delivered' }]);
     expect(Date.now() - startedAtMs).toBeLessThan(leaseMarginMs);
     expect(receiver.requests).toHaveLength(2);
-    expect(await (await redeliver.describe()).staticSummary()).toMatch(/^flow.end for resent/);
+    expect(await (await redeliver.describe()).staticSummary()).toMatch(/^job.end for resent/);
     await keepHistory('redeliver', redeliver);
     await receiver.close();
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onlyDelivery } from '../../e2e/apiClient.js';
 import { startTestService, type TestService } from '../../e2e/startTestService.js';
 import { type Receiver, startReceiver } from '../../setup/receiver.js';
+import { guideComment, guidePayload, unlikeGuide } from './guidePayloads.js';
 import { commentState, payload, state } from './payloads.js';
 
 let service: TestService;
@@ -85,6 +86,27 @@ describe('a payload', () => {
   }
 }`;
     expect(await received('whole', `{"type":"packet.updated","data":${text}}`)).toBe(text);
+  });
+
+  it('has each field of the guide, and no other', async () => {
+    const changes = { value: state('B'), oldValue: state('A'), updateMask: ['properties.name'] };
+    const entity = await received('guide', {
+      ...{ type: 'project.updated', data: payload({}, changes) },
+    });
+    expect(unlikeGuide(JSON.parse(entity), guidePayload)).toEqual([]);
+    for (const [index, [operation, data]] of [
+      ['created', { value: commentState('A') }] as const,
+      ['updated', { value: commentState('B', 'comments/0'), oldValue: commentState('A') }] as const,
+      ['deleted', { value: commentState('B'), oldValue: commentState('B') }] as const,
+    ].entries()) {
+      const type = `packet_comment.${operation}`;
+      const text = await received(`guide-${index}`, { type, data: payload(comment, data) });
+      expect(unlikeGuide(JSON.parse(text), guideComment)).toEqual([]);
+    }
+    const without = JSON.parse(entity) as Record<string, unknown>;
+    expect(unlikeGuide({ ...without, more: 1, entityId: 1 }, guidePayload)).toEqual([
+      ...['/more: not in the guide', '/entityId: not string'],
+    ]);
   });
 
   it('gets its time and its operation from the event', async () => {
