@@ -1,4 +1,4 @@
-import { parseScope } from '../domain/endpointScope.js';
+import { parseScope, requiredBy } from '../domain/endpointScope.js';
 import { Problem, type ProblemPart } from '../domain/problem.js';
 import type { EndpointRules, RuledEndpoint } from './catalog.js';
 import type { CatalogSet } from './catalogSet.js';
@@ -12,12 +12,27 @@ export function refuseFormatThatIsOff(name: string, on: CatalogSet, pointer = '/
   throw new Problem('invalid_request', `${detail}.`, [{ pointer, detail }]);
 }
 
-/** Throws `invalid_request` where an endpoint isn't as the catalog of its format has them. */
-export function refuseUnfitEndpoint(endpoint: RuledEndpoint & { scope: string | null }): void {
+/** Throws `invalid_request` where an endpoint contradicts itself, or isn't as the catalog of its format has them. */
+export function refuseUnfitEndpoint(endpoint: RuledEndpoint): void {
   const rules = formatOf(endpoint.format).catalog?.endpointRules;
-  if (rules === undefined) return;
-  const part = scopeProblem(rules, endpoint) ?? rules.problemOf?.(endpoint) ?? null;
+  const require = { ...endpoint.require, ...requiredBy(endpoint.scope) };
+  const part =
+    contradiction(endpoint) ??
+    (rules && scopeProblem(rules, endpoint)) ??
+    rules?.problemOf?.({ ...endpoint, require }) ??
+    null;
   if (part !== null) throw new Problem('invalid_request', `${part.detail}.`, [part]);
+}
+
+/** A scope requires its attribute; an endpoint that requires another value besides would get nothing. */
+function contradiction({ scope, require }: RuledEndpoint): ProblemPart | null {
+  for (const [attribute, [value = '']] of Object.entries(requiredBy(scope))) {
+    if (require[attribute]?.includes(value) === false) {
+      const detail = `The scope wants ${attribute} to be ${value}, and this doesn't; leave one of them out`;
+      return { pointer: `/require/${attribute}`, detail };
+    }
+  }
+  return null;
 }
 
 function scopeProblem(

@@ -12,6 +12,13 @@ export function parseScope(text: string): EndpointScope {
   return { attribute: text.slice(0, colon), value: text.slice(colon + 1) };
 }
 
+/** What a scope requires of events: attribute → accepted values. */
+export function requiredBy(scope: string | null): Record<string, readonly string[]> {
+  if (scope === null) return {};
+  const { attribute, value } = parseScope(scope);
+  return { [attribute]: [value] };
+}
+
 /** Why this text is no scope, or null if it is one. */
 export function scopeTextProblem(text: string): string | null {
   const { attribute, value } = parseScope(text);

@@ -1,5 +1,5 @@
 import { type AttributeSource, attributeTexts } from './attributes.js';
-import { parseScope } from './endpointScope.js';
+import { requiredBy } from './endpointScope.js';
 import { subscriptionIncludes } from './eventTypeName.js';
 
 /** The part of an endpoint that says which events it wants. */
@@ -32,7 +32,7 @@ export function matchEndpoint(endpoint: EndpointMatcher, event: MatchableEvent):
   if (!endpoint.eventTypes.some((wanted) => subscriptionIncludes(wanted, event.type))) {
     return { matched: false, reason: `its types don't include ${event.type}` };
   }
-  const [outside] = endpoint.scope === null ? [] : mismatches(scopeFilter(endpoint.scope), event);
+  const [outside] = mismatches(requiredBy(endpoint.scope), event);
   if (outside !== undefined) return { matched: false, reason: `its scope: ${outside}` };
   const missing = mismatches(endpoint.require, event)[0];
   if (missing !== undefined) return { matched: false, reason: `required ${missing}` };
@@ -46,11 +46,6 @@ export function matchEndpoint(endpoint: EndpointMatcher, event: MatchableEvent):
     return { matched: false, reason: `filter ${first}` };
   }
   return { matched: false, reason: `none of its ${filterCount} filters matches; ${first}` };
-}
-
-function scopeFilter(scope: string): Record<string, readonly string[]> {
-  const { attribute, value } = parseScope(scope);
-  return { [attribute]: [value] };
 }
 
 /** For each attribute that has no accepted value, what is wanted and what is there. */

@@ -1,7 +1,11 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { BoundedMemo } from '../domain/boundedMemo.js';
 import type { ProblemPart } from '../domain/problem.js';
+
+/** RFC 3339, section 5.6. The library takes any white space for the T, a line break too, and zones without a colon. */
+const dateTimeShape = /^[\d-]{10}T[\d:.]+(?:Z|[+-]\d\d:\d\d)$/i;
 
 /** Errors listed for one event; the first ones are enough to mend it by. */
 const maxErrorsListed = 20;
@@ -22,8 +26,11 @@ export type SchemaCompiler = (schemaText: string) => DataSchema;
  * each further one 2.)
  */
 export function createSchemaCompiler(): SchemaCompiler {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false });
+  // What overflows to Infinity is no number to receivers, whose parsers would each make something else of it.
+  const ajv = new Ajv2020({ allErrors: true, strict: false, strictNumbers: true, logger: false });
   addFormats.default(ajv);
+  const { validate } = fullFormats['date-time'] as { validate: (text: string) => boolean };
+  ajv.addFormat('date-time', (text) => dateTimeShape.test(text) && validate(text));
   return (schemaText) => dataSchemaOf(ajv.compile(JSON.parse(schemaText) as object | boolean));
 }
 

@@ -62,6 +62,10 @@ describe("an event of a catalog's type", () => {
     };
     expect(codeOf('{"m":1,"m":1}')).toEqual(['data_breaks_schema', ['/data']]);
     expect(codeOf('{"n":2,"n":2}')).toEqual(['data_breaks_rule', ['/data']]);
+    expect(codeOf('{"n":3,"a":[{"b":{"c":1,"\\u0063":2}}]}')).toEqual([
+      'data_breaks_rule',
+      ['/data'],
+    ]);
     expect(codeOf('{"n":2}')).toEqual(['data_breaks_rule', ['/data/n']]);
     expect(complete({ accept: () => parts }, '{"n":2}')).toMatchObject({ parts });
     const own = new Problem('claims_refused', 'no');

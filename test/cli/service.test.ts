@@ -61,6 +61,17 @@ describe('listen', () => {
     ]);
   });
 
+  it('takes what a format asks of endpoints', async () => {
+    const mode = ['--require', 'mode=production'];
+    const list = ['--filter', 'saved_schema=a', '--filter', 'saved_schema=b'];
+    const running = await listening('managed', '--format', 'dromo', ...mode, ...list);
+    expect(await endpointsOf('managed')).toMatchObject([
+      { require: { mode: ['production'] }, filters: { saved_schema: ['a', 'b'] } },
+    ]);
+    running.stop();
+    expect(await running.code).toBe(0);
+  });
+
   it('proposes an event that it wants', async () => {
     const running = await listening('hint', '--types', 'order.*');
     expect(running.err()).toContain(`send order.hello '{"greeting":"Hello"}' --tenant hint`);

@@ -32,7 +32,10 @@ const signatureList = signatureNames
 const attributeFilters = z
   .record(
     judged(attributeNameProblem),
-    z.array(judged(attributeValueProblem)).min(1).max(maxFilterValues),
+    z
+      .array(judged(attributeValueProblem))
+      .min(1, 'List at least one value, or leave the attribute out')
+      .max(maxFilterValues),
   )
   .refine(
     (filters) => Object.keys(filters).length <= maxFilters,

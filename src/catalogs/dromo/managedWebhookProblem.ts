@@ -23,6 +23,14 @@ export function managedWebhookProblem({
       detail: 'A managed webhook is for one mode: ["production"] or ["development"]',
     };
   }
+  const requiredList = lists.find((name) => Object.hasOwn(require, name));
+  if (requiredList !== undefined) {
+    return {
+      pointer: `/require/${requiredList}`,
+      detail:
+        'List it under filters: a managed webhook fires for any identifier or any schema listed',
+    };
+  }
   const names = Object.keys(filters);
   if (names.length === 0 || names.some((name) => !lists.includes(name))) {
     return {

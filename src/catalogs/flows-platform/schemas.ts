@@ -107,7 +107,7 @@ export const commentSchemas = byOperation((operation) =>
       ...envelope(operation),
       entityPath: {
         ...text('The full path to the comment'),
-        pattern: '^pipelinesPackets/[^/]+/comments/[^/]+$',
+        pattern: '^pipelinesPackets/[^/\\s]+/comments/[^/\\s]+$',
       },
       entityKey: { const: 'flows/comments', description: 'The type of the entity' },
       entityComments: { type: 'array', description: 'Related comments' },

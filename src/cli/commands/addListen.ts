@@ -4,7 +4,7 @@ import { subscriptionPattern } from '../../domain/eventTypeName.js';
 import { maxRetries } from '../../domain/limits.js';
 import { findService } from '../findService.js';
 import type { ListenOptions } from '../listen/listen.js';
-import { choice, commonOptions, httpUrl, tenantId, wholeNumber } from '../options.js';
+import { choice, commonOptions, httpUrl, nameValue, tenantId, wholeNumber } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usageError.js';
 
@@ -30,6 +30,8 @@ export function addListen(program: Command, terminal: Terminal): void {
     .option('--types <list>', 'event types, separated by commas; flow.* and * too', '*')
     .option('--format <name>', `one of ${formatNames.join(', ')}`, choice(formatNames), 'standard')
     .option('--scope <attribute:value>', 'events with this attribute alone; some formats need it')
+    .option('--require <name=value>', 'events with this attribute alone; repeat it', nameValue)
+    .option('--filter <name=value>', 'events with any of these attributes; repeat it', nameValue)
     .option(
       '--forward-to <url>',
       'send each request on to this address and answer what it answers',

@@ -17,6 +17,9 @@ export interface ListenOptions {
   format: NonNullable<NewEndpoint['format']>;
   /** As of an endpoint; some formats need one. */
   scope?: string;
+  /** Attribute → its value, or several. */
+  require?: Record<string, string | string[]>;
+  filter?: Record<string, string | string[]>;
   /** Where each request is sent on to; undefined: answered here, 200. */
   forwardTo?: string;
   /** Attempts of each delivery that are answered 503. */
@@ -102,11 +105,17 @@ function wantedEndpoint(options: ListenOptions, url: string, secret: string): Ne
     eventTypes: options.types,
     format: options.format,
     ...(options.scope === undefined ? {} : { scope: options.scope }),
+    require: listsOf(options.require),
+    filters: listsOf(options.filter),
     retrySchedule: scheduleFor(options.fail),
     timeoutMs,
     description: 'everhook listen',
     secret,
   };
+}
+
+function listsOf(given: Record<string, string | string[]> = {}): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, [value].flat()]));
 }
 
 /** At least one attempt more than are to fail. */

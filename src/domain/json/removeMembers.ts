@@ -1,6 +1,5 @@
+import { jsonTokens } from './jsonTokens.js';
 import type { JsonSlice } from './scanJson.js';
-
-const quoteOrPunctuation = /["{}[\],]/g;
 
 /** An object or array that is open. */
 interface Container {
@@ -23,7 +22,7 @@ interface Container {
 export function removeMembers(text: string, names: ReadonlySet<string>): string {
   const removed: JsonSlice[] = [];
   const open: Container[] = [];
-  for (const { token, index } of tokens(text)) {
+  for (const { token, index } of jsonTokens(text)) {
     const inner = open.at(-1);
     if (token === '{' || token === '[') {
       const isObject = token === '{';
@@ -70,25 +69,4 @@ function without(text: string, removed: readonly JsonSlice[]): string {
     at = end;
   }
   return kept + text.slice(at);
-}
-
-/** Strings whole, so that what looks like punctuation within them is none; numbers and words are skipped. */
-function* tokens(text: string): Generator<{ token: string; index: number }> {
-  for (let index = nextToken(text, 0); index !== -1;) {
-    const end = text[index] === '"' ? stringEnd(text, index) : index + 1;
-    yield { token: text.slice(index, end), index };
-    index = nextToken(text, end);
-  }
-}
-
-function nextToken(text: string, from: number): number {
-  quoteOrPunctuation.lastIndex = from;
-  return quoteOrPunctuation.exec(text)?.index ?? -1;
-}
-
-/** A loop and not a pattern, which runs out of stack on millions of escapes. */
-function stringEnd(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return at + 1;
 }

@@ -191,6 +191,15 @@ describe('a managed webhook is refused', () => {
       { filters: { import_identifier: ['a'], saved_schema: ['s'] }, match: 'all' },
       '/match',
     ],
+    [
+      'where a list is required besides the other',
+      {
+        require: { mode: ['production'], import_identifier: ['a'] },
+        filters: { saved_schema: ['s'] },
+      },
+      '/require/import_identifier',
+    ],
+    ['where its scope is another mode', { scope: 'mode:development' }, '/require/mode'],
     ['without a mode', { require: undefined }, '/require/mode'],
     ['for both modes', { require: { mode: ['production', 'development'] } }, '/require/mode'],
     ['for another mode', { require: { mode: ['staging'] } }, '/require/mode'],
@@ -205,6 +214,13 @@ describe('a managed webhook is refused', () => {
         errors: expect.arrayContaining([expect.objectContaining({ pointer })]) as unknown,
       });
     }
+  });
+
+  it('but not where its scope says the mode', async () => {
+    const client = await service.clientOf('scoped');
+    const fields = { ...managed, require: {}, scope: 'mode:production' };
+    const { id } = await client.createEndpoint(receiver.url, fields);
+    expect(await client.endpoint(id)).toMatchObject({ scope: 'mode:production' });
   });
 
   it('when a change makes it unfit, and stays as it was', async () => {

@@ -153,6 +153,14 @@ describe('the endpoints of a flow', () => {
     });
     expect(JSON.parse(dry.text)).toMatchObject(full);
 
+    const contradicting = await client.call('PATCH', `endpoints/${ids[0]}`, {
+      body: { require: { flow: ['another'] } },
+    });
+    expect(JSON.parse(contradicting.text)).toMatchObject({
+      status: 422,
+      errors: [{ pointer: '/require/flow' }],
+    });
+
     // Each change of one of the five is none of their number.
     const changed = await client.call('PATCH', `endpoints/${ids[0]}`, {
       body: { url: `${receiver.url}/limit-changed`, enabled: false, scope },

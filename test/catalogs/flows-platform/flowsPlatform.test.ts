@@ -167,6 +167,16 @@ describe('a payload', () => {
     ],
     [
       'packet_comment.created',
+      payload({ ...comment, entityPath: 'pipelinesPackets/1/comments/2\n' }, { value: note }),
+      '/data/entityPath',
+    ],
+    [
+      'user.created',
+      payload({}, { value: { ...value, createTime: '2026-01-31\n13:45:00Z' } }),
+      '/data/data/value/createTime',
+    ],
+    [
+      'packet_comment.created',
       payload(comment, { value: note, oldValue: note }),
       '/data/data/oldValue',
     ],
