@@ -1,12 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packageRoot } from '../../../src/config/packageRoot.js';
 import { startTestService } from '../../e2e/startTestService.js';
 import { type Example, npmPackage } from '../../examples/installExample.js';
 import { eventually } from '../../setup/eventually.js';
-import { makeTempFolder } from '../../setup/tempFolder.js';
 import { installTimeoutMs, startCustomerReceiver } from '../startCustomerReceiver.js';
+import { verifyModule } from '../verifyModule.js';
 import { commentState, payload, state } from './payloads.js';
 
 /** The one that the system's guide gives as an example. */
@@ -17,16 +14,6 @@ const receiver: Example = {
   source: 'test/catalogs/flows-platform/receivers/express',
   start: [process.execPath, 'receiver.js'],
 };
-
-/** The recipe of docs/receiving.md, as a reader copies it. */
-function verifyModule(): string {
-  const page = readFileSync(join(packageRoot, 'docs', 'receiving.md'), 'utf8');
-  const code = /^```js\n(.*?)^```$/ms.exec(page)?.[1];
-  if (code === undefined) throw new Error('docs/receiving.md has no code in JavaScript');
-  const file = join(makeTempFolder('recipe'), 'verify.mjs');
-  writeFileSync(file, code);
-  return file;
-}
 
 it(
   'a receiver of the platform verifies by the documented recipe, under a secret of eight digits',
