@@ -56,7 +56,7 @@ function masked(secret: string): string {
   return (/^wh\w+?_/.exec(secret)?.[0] ?? '') + mask;
 }
 
-/** The types subscribed to by name, and of those there are the ones that a pattern takes in and the format carries. */
+/** The types subscribed to by name, and those that a pattern takes in where the endpoint would get their events. */
 function wantedTypes(
   { eventTypes: subscriptions, format }: EndpointDefinition,
   declared: readonly TypeSample[],
@@ -72,10 +72,12 @@ function wantedTypes(
       .map((name): [string, WantedType] => [name, { name, declared: null, hasSample: false }]),
   );
   for (const type of known) {
-    if (!subscriptions.some((wanted) => subscriptionIncludes(wanted, type.name))) continue;
-    const isNamed = byName.has(type.name);
-    if (isNamed || formatMismatch(format, type.name, catalogs) === null)
-      byName.set(type.name, type);
+    const { name } = type;
+    const isTakenIn =
+      subscriptions.some((wanted) => subscriptionIncludes(wanted, name)) &&
+      !catalogs.bringsRows(name) &&
+      formatMismatch(format, name, catalogs) === null;
+    if (isTakenIn || byName.has(name)) byName.set(name, type);
   }
   return [...byName.values()].slice(0, maxSamples);
 }

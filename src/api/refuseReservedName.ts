@@ -1,16 +1,14 @@
 import type { CatalogSet } from '../catalogs/catalogSet.js';
+import { reservedTypeStart } from '../domain/eventTypeName.js';
 import { Problem } from '../domain/problem.js';
-
-/** For the service's own events, about endpoints and deliveries. */
-const reservedStart = 'everhook.';
 
 /** Throws `name_reserved` where an event type of this name is not one's own to declare or to remove. */
 export function refuseReservedName(name: string, on: CatalogSet): void {
   const catalog = on.typeOf(name)?.catalog.name;
-  if (catalog === undefined && !name.startsWith(reservedStart)) return;
+  if (catalog === undefined && !name.startsWith(reservedTypeStart)) return;
   const detail =
     catalog === undefined
-      ? `Names that begin with "${reservedStart}" are the service's own.`
+      ? `Names that begin with "${reservedTypeStart}" are the service's own.`
       : `${name} is a type of the catalog ${catalog}. Choose another name, or leave the catalog out of "catalogs" (PATCH /v1/environment).`;
   throw new Problem('name_reserved', detail, [{ pointer: '#path/name', detail }]);
 }

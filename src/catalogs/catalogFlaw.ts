@@ -1,11 +1,8 @@
-import { eventTypePattern } from '../domain/eventTypeName.js';
+import { eventTypePattern, reservedTypeStart } from '../domain/eventTypeName.js';
 import { formats as generalFormats } from '../domain/formats/index.js';
 import type { Catalog } from './catalog.js';
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-
-/** For the service's own events, about endpoints and deliveries. */
-const reservedStart = 'everhook.';
 
 /** What is wrong with a catalog as its folder exports it, in words that follow a colon, or null. */
 export function catalogFlaw({ name, types, formats }: Catalog, folderName: string): string | null {
@@ -14,7 +11,7 @@ export function catalogFlaw({ name, types, formats }: Catalog, folderName: strin
   if (types.length === 0) return 'it has no types';
   const seen = new Set<string>();
   for (const type of types) {
-    if (!eventTypePattern.test(type.name) || type.name.startsWith(reservedStart)) {
+    if (!eventTypePattern.test(type.name) || type.name.startsWith(reservedTypeStart)) {
       return `no event type may be called "${type.name}"`;
     }
     if (seen.has(type.name)) return `it has the type ${type.name} twice`;

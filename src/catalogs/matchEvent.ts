@@ -15,8 +15,7 @@ export function matchEvent(
 ): MatchResult {
   const mismatch = formatMismatch(endpoint.format, event.type, on);
   if (mismatch !== null) return { matched: false, reason: `it ${mismatch}` };
-  const hasRows = on.typeOf(event.type)?.type.rows !== undefined;
-  if (hasRows && !endpoint.eventTypes.includes(event.type)) {
+  if (on.bringsRows(event.type) && !endpoint.eventTypes.includes(event.type)) {
     return { matched: false, reason: `its types don't name ${event.type}, which brings rows` };
   }
   return matchEndpoint(endpoint, event);

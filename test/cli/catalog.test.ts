@@ -19,11 +19,21 @@ describe('everhook catalog', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^flow-sessions: Flow sessions$/m);
     expect(out).toMatch(/^technology\.end +Technology has ended +technology +end$/m);
-    expect(out).toContain('needs the scope flow:<value>; 5 in one scope at most.');
+    expect(out).toContain('needs the scope flow:<value>.\nEndpoints of a tenant in one scope: 5 ');
     expect(out).toContain('"technology_code":"document_scan"');
     const other = await runCommand(['catalog', 'show', 'flows-platform']);
     expect(other.out).toMatch(/^packet_label\.updated +Packet label updated /m);
     expect(other.out).not.toContain('scope');
+  });
+
+  it('says where rules are told that are neither a scope nor a limit', async () => {
+    const { out } = await runCommand(['catalog', 'show', 'dromo']);
+    expect(out).toContain('Endpoints have rules that docs/catalogs/dromo.md tells.');
+    expect(out).not.toMatch(/undefined|scope/);
+    const { out: json } = await runCommand(['--json', 'catalog', 'show', 'dromo']);
+    expect(jsonLines(json)).toMatchObject([
+      { endpointRules: { requiredScope: null, limit: null } },
+    ]);
   });
 
   it('has all of each in its JSON', async () => {

@@ -1,6 +1,6 @@
 import { parseId } from '../../domain/ids.js';
 import { fillMembers } from '../../domain/json/fillMembers.js';
-import { memberTexts } from '../../domain/json/memberTexts.js';
+import { pickMembers } from '../../domain/json/pickMembers.js';
 import { replaceMembers } from '../../domain/json/replaceMembers.js';
 import { Problem } from '../../domain/problem.js';
 import type { AcceptContext, CatalogEvent } from '../catalog.js';
@@ -25,7 +25,7 @@ export function acceptData(
   const changed: Record<string, string> = {};
   if (signedEnv !== null) changed['env'] = signedEnv;
   if (!Object.hasOwn(scope, 'eventId')) {
-    changed['scope'] = withEventId(memberTexts(data)?.get('scope') ?? '', scope, id);
+    changed['scope'] = withEventId(pickMembers(data, 'scope').scope, scope, id);
   }
   return fillMembers(replaceMembers(data, changed), { env: '{}' });
 }

@@ -1,17 +1,14 @@
 import type { Format } from '../../domain/formats/format.js';
-import { memberTexts } from '../../domain/json/memberTexts.js';
+import { joinMembers } from '../../domain/json/joinMembers.js';
+import { pickMembers } from '../../domain/json/pickMembers.js';
 
 /** What the product gave is spliced in byte for byte; accepting has filled in `env` and `scope.eventId`. */
 export const flatfile: Format = {
   description: 'Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`',
   render({ type, data }) {
-    const given = memberTexts(data);
-    const [env, scope, payload] = ['env', 'scope', 'payload'].map((name) => given?.get(name));
-    const name = JSON.stringify(type);
-    return {
-      body: `{"env":${env},"scope":${scope},"type":${name},"payload":{${name}:${payload}}}`,
-      contentType: 'application/json',
-      headers: {},
-    };
+    const { env, scope, payload } = pickMembers(data, 'env', 'scope', 'payload');
+    const wrapped = joinMembers({ [type]: payload });
+    const body = joinMembers({ env, scope, type: JSON.stringify(type), payload: wrapped });
+    return { body, contentType: 'application/json', headers: {} };
   },
 };

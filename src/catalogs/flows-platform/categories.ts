@@ -9,19 +9,21 @@ export interface Category {
 
 /** A comment's payload has fields of its own. */
 export const commentCategory = 'packet_comment';
+export const commentEntityKey = 'flows/comments';
 
-const packets = 'pipelinesPackets';
+/** The path of packets; each has its comments below it. */
+export const packetsPath = 'pipelinesPackets';
 
 export const categories: readonly Category[] = [
-  { name: 'packet', noun: 'Packet', entityKey: 'flows/packets', collectionPath: packets },
+  { name: 'packet', noun: 'Packet', entityKey: 'flows/packets', collectionPath: packetsPath },
   { name: 'pipeline', noun: 'Pipeline', entityKey: 'flows/pipelines', collectionPath: 'pipelines' },
   { name: 'user', noun: 'User', entityKey: 'flows/users', collectionPath: 'users' },
   { name: 'entity', noun: 'Entity', entityKey: 'flows/entities', collectionPath: 'entities' },
   {
     name: commentCategory,
     noun: 'Packet comment',
-    entityKey: 'flows/comments',
-    collectionPath: `${packets}/packet-1/comments`,
+    entityKey: commentEntityKey,
+    collectionPath: `${packetsPath}/packet-1/comments`,
   },
   { name: 'project', noun: 'Project', entityKey: 'flows/projects', collectionPath: 'projects' },
   {

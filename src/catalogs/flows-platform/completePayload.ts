@@ -1,5 +1,6 @@
 import { fillMembers } from '../../domain/json/fillMembers.js';
-import { scanJson } from '../../domain/json/scanJson.js';
+import { pickMembers } from '../../domain/json/pickMembers.js';
+import { replaceMembers } from '../../domain/json/replaceMembers.js';
 import type { CatalogEvent } from '../catalog.js';
 import { commentCategory } from './categories.js';
 
@@ -11,9 +12,7 @@ export function completePayload({ type, timestamp, data }: CatalogEvent): string
     operationType: JSON.stringify(operation),
   });
   if (category !== commentCategory) return filled;
-  const changes = scanJson(filled).members?.get('data');
-  if (changes === undefined) throw new Error(`The payload of ${type} was accepted without data.`);
-  const { start, end } = changes;
-  const both = fillMembers(filled.slice(start, end), { oldValue: 'null', updateMask: 'null' });
-  return filled.slice(0, start) + both + filled.slice(end);
+  const { data: changes } = pickMembers(filled, 'data');
+  const both = fillMembers(changes, { oldValue: 'null', updateMask: 'null' });
+  return replaceMembers(filled, { data: both });
 }

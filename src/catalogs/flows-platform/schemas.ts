@@ -1,4 +1,4 @@
-import { type Operation, operations } from './categories.js';
+import { commentEntityKey, type Operation, operations, packetsPath } from './categories.js';
 
 const text = (description: string): object => ({ type: 'string', description });
 const moment = (description: string): object => ({
@@ -107,9 +107,9 @@ export const commentSchemas = byOperation((operation) =>
       ...envelope(operation),
       entityPath: {
         ...text('The full path to the comment'),
-        pattern: '^pipelinesPackets/[^/\\s]+/comments/[^/\\s]+$',
+        pattern: `^${packetsPath}/[^/\\s]+/comments/[^/\\s]+$`,
       },
-      entityKey: { const: 'flows/comments', description: 'The type of the entity' },
+      entityKey: { const: commentEntityKey, description: 'The type of the entity' },
       entityComments: { type: 'array', description: 'Related comments' },
       data: closed({ value: commentState, ...commentChanges[operation] }, ['value']),
     },

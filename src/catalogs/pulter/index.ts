@@ -10,6 +10,7 @@ export const catalog: Catalog = {
   description: 'The rows of an import: all of them, the valid ones, the invalid ones',
   types,
   formats: { pulter },
-  // Receivers find both always.
-  accept: ({ data }) => fillMembers(data, { templateId: 'null', metadata: '{}' }),
+  // Receivers find them always.
+  accept: ({ id, data }) =>
+    fillMembers(data, { id: JSON.stringify(id), templateId: 'null', metadata: '{}' }),
 };

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../catalogs/catalog.js';
+import type { Catalog, EndpointRules } from '../../catalogs/catalog.js';
 import { table } from '../table.js';
 
 /** All of a catalog but its functions. */
@@ -10,7 +10,7 @@ export function catalogJson({ formats, ...catalog }: Catalog): object {
       name: format,
       description: what,
     })),
-    endpointRules: endpointRules ?? null,
+    endpointRules: endpointRules === undefined ? null : rulesJson(endpointRules),
     types,
   };
 }
@@ -29,17 +29,30 @@ export function showCatalog({
     ...[type.name, type.title, type.group, type.action ?? '', type.availability ?? ''],
   ]);
   const samples = types.map((type) => `${type.name}\n  ${JSON.stringify(type.sample)}\n`);
-  const rules =
-    endpointRules === undefined
-      ? []
-      : [
-          `An endpoint of its formats needs the scope ${endpointRules.requiredScope}:<value>; ${endpointRules.limit} in one scope at most.\n`,
-        ];
   return [
     `${name}: ${title}\n${description}.\n`,
     table(['FORMAT', 'BODY'], formatRows),
-    ...rules,
+    ...(endpointRules === undefined ? [] : [showRules(name, endpointRules)]),
     table(['TYPE', 'TITLE', 'GROUP', 'ACTION', 'AVAILABILITY'], typeRows),
     `Samples, as a product sends them:\n\n${samples.join('')}`,
   ].join('\n');
+}
+
+function rulesJson({ requiredScope, limit }: EndpointRules): object {
+  return { requiredScope: requiredScope ?? null, limit: limit ?? null };
+}
+
+/** One line for each; those that are code are told on the catalog's page. */
+function showRules(name: string, { requiredScope, limit, problemOf }: EndpointRules): string {
+  const lines = [
+    requiredScope === undefined
+      ? null
+      : `An endpoint of its formats needs the scope ${requiredScope}:<value>.`,
+    limit === undefined ? null : `Endpoints of a tenant in one scope: ${limit} at most.`,
+    problemOf === undefined ? null : `Endpoints have rules that docs/catalogs/${name}.md tells.`,
+  ];
+  return lines
+    .filter((line) => line !== null)
+    .map((line) => `${line}\n`)
+    .join('');
 }

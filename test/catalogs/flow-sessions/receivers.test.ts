@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestService, type TestService } from '../../e2e/startTestService.js';
-import {
-  type Example,
-  installExample,
-  npmPackage,
-  pythonProgram,
-} from '../../examples/installExample.js';
-import { startExample } from '../../examples/startExample.js';
+import { type Example, npmPackage, pythonProgram } from '../../examples/installExample.js';
 import { eventually } from '../../setup/eventually.js';
-
-/** The first run installs from the registries. */
-const timeoutMs = 300_000;
+import { installTimeoutMs, startCustomerReceiver } from '../startCustomerReceiver.js';
 
 let service: TestService;
 beforeAll(async () => {
@@ -58,13 +50,9 @@ const receivers: FlowReceiver[] = [
 describe('a receiver of flow sessions', () => {
   it.for(receivers)(
     '$name handles what is delivered',
-    { timeout: timeoutMs },
+    { timeout: installTimeoutMs },
     async (receiver, context) => {
-      const installed = await installExample(receiver);
-      const folder = 'skip' in installed ? context.skip(installed.skip) : installed.folder;
-      const running = await startExample(receiver, folder, 'unused');
-      context.onTestFinished(() => running.end());
-
+      const running = await startCustomerReceiver(receiver, context);
       const client = await service.clientOf(receiver.name);
       const fields = { format: 'flow-sessions', scope: 'flow:onboarding' };
       await client.createEndpoint(running.url, fields);

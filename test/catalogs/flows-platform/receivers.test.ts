@@ -1,16 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packageRoot } from '../../../src/config/packageRoot.js';
 import { startTestService } from '../../e2e/startTestService.js';
-import { type Example, installExample, npmPackage } from '../../examples/installExample.js';
-import { startExample } from '../../examples/startExample.js';
+import { type Example, npmPackage } from '../../examples/installExample.js';
 import { eventually } from '../../setup/eventually.js';
-import { makeTempFolder } from '../../setup/tempFolder.js';
+import { installTimeoutMs, startCustomerReceiver } from '../startCustomerReceiver.js';
+import { verifyModule } from '../verifyModule.js';
 import { commentState, payload, state } from './payloads.js';
 
-/** The first run installs from the registries. */
-const timeoutMs = 300_000;
 /** The one that the system's guide gives as an example. */
 const secret = '12345678';
 
@@ -20,31 +15,15 @@ const receiver: Example = {
   start: [process.execPath, 'receiver.js'],
 };
 
-/** The recipe of docs/receiving.md, as a reader copies it. */
-function verifyModule(): string {
-  const page = readFileSync(join(packageRoot, 'docs', 'receiving.md'), 'utf8');
-  const code = /^```js\n(.*?)^```$/ms.exec(page)?.[1];
-  if (code === undefined) throw new Error('docs/receiving.md has no code in JavaScript');
-  const file = join(makeTempFolder('recipe'), 'verify.mjs');
-  writeFileSync(file, code);
-  return file;
-}
-
 it(
   'a receiver of the platform verifies by the documented recipe, under a secret of eight digits',
-  { timeout: timeoutMs },
+  { timeout: installTimeoutMs },
   async (context) => {
-    const installed = await installExample(receiver);
-    const folder = 'skip' in installed ? context.skip(installed.skip) : installed.folder;
-    const verify = { VERIFY_MODULE: verifyModule() };
-    const [service, running] = await Promise.all([
-      startTestService(),
-      startExample(receiver, folder, secret, verify),
-    ]);
-    context.onTestFinished(async () => {
-      await running.end();
-      await service.stop();
+    const running = await startCustomerReceiver(receiver, context, {
+      ...{ secret, VERIFY_MODULE: verifyModule() },
     });
+    const service = await startTestService();
+    context.onTestFinished(() => service.stop());
     const client = await service.clientOf('acme');
     await client.createEndpoint(running.url, { format: 'flows-platform', secret });
     await client.createEndpoint(running.url, {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../../../src/catalogs/pulter/index.js';
 import { onlyDelivery, type ApiClient } from '../../e2e/apiClient.js';
 import { useTestService } from '../../e2e/useTestService.js';
 import { verifySignature } from '../../e2e/verifySignature.js';
@@ -105,6 +104,19 @@ describe('the rules', () => {
     expect(text).toContain("its types don't name all, which brings rows");
   });
 
+  it('nor does a dry run show samples of rows to who asks for *', async () => {
+    const client = await service.clientOf('pulter-dry');
+    const shown = async (eventTypes: string[]): Promise<string[]> => {
+      const body = { url: 'https://hooks.example.com/', format: 'pulter', eventTypes };
+      const { samples } = (await client.post('endpoints?dryRun=true', body)) as {
+        samples: { eventType: string }[];
+      };
+      return samples.map(({ eventType }) => eventType);
+    };
+    expect(await shown(['*'])).toEqual([]);
+    expect(await shown(['*', 'validData'])).toEqual(['validData']);
+  });
+
   it.each([
     ['no rows', { templateId: 'x' }, ['/data']],
     ['rows that are none', { rows: { a: 1 } }, ['/data/rows']],
@@ -130,11 +142,15 @@ describe('the rules', () => {
     expect(text).toContain('it has the format pulter, which carries types of the catalog pulter');
   });
 
-  it('each type brings its choice of rows', () => {
-    expect(catalog.types.map(({ name, rows: choice }) => [name, choice])).toEqual([
+  it('each type says which rows it brings', async () => {
+    const client = await service.clientOf('pulter-types');
+    const { text } = await client.call('GET', '/v1/event-types?limit=250');
+    const { data: offered } = JSON.parse(text) as { data: Record<string, unknown>[] };
+    const ours = offered.filter(({ catalog }) => catalog === 'pulter');
+    expect(ours.map(({ name, rows: choice }) => [name, choice])).toEqual([
       ['all', 'all'],
-      ['validData', 'valid'],
       ['invalidData', 'invalid'],
+      ['validData', 'valid'],
     ]);
   });
 });

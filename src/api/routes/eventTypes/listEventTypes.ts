@@ -12,7 +12,7 @@ import { showCatalogType, showEventType } from '../../showEventType.js';
 import { spliceJson } from '../../spliceJson.js';
 
 /** Where the types of catalogs stand in the list: after all others, by name. */
-const createdAtMicros = '0';
+const afterDeclaredMicros = '0';
 
 export function listEventTypes(app: Api, { pool }: ApiDeps): void {
   app.get(
@@ -32,14 +32,14 @@ export function listEventTypes(app: Api, { pool }: ApiDeps): void {
       const page = namePage(query);
       const { types } = await readCatalogsOn(pool, environment);
       const declared = await store.listEventTypes(pool, environment, page);
-      const passed = page.after?.createdAtMicros === createdAtMicros ? page.after.name : '';
+      const passed = page.after?.createdAtMicros === afterDeclaredMicros ? page.after.name : '';
       const rows = [
         ...declared.map((record) => ({ ...record, shown: showEventType(record) })),
         ...types
           .filter(({ type: { name } }) => name > passed)
           .map((known) => ({
             name: known.type.name,
-            createdAtMicros,
+            createdAtMicros: afterDeclaredMicros,
             shown: showCatalogType(known),
           })),
       ];
