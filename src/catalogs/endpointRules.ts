@@ -2,11 +2,11 @@ import { parseScope, requiredBy } from '../domain/endpointScope.js';
 import { Problem, type ProblemPart } from '../domain/problem.js';
 import type { EndpointRules, RuledEndpoint } from './catalog.js';
 import type { CatalogSet } from './catalogSet.js';
-import { formatOf } from './formats.js';
+import { catalogOf } from './formats.js';
 
 /** Throws `invalid_request` where the format is of a catalog that is off. */
 export function refuseFormatThatIsOff(name: string, on: CatalogSet, pointer = '/format'): void {
-  const { catalog } = formatOf(name);
+  const catalog = catalogOf(name);
   if (catalog === null || on.includes(catalog)) return;
   const detail = `The format ${name} is of the catalog ${catalog.name}, which is off; choose another, or turn it on (PATCH /v1/environment)`;
   throw new Problem('invalid_request', `${detail}.`, [{ pointer, detail }]);
@@ -14,7 +14,7 @@ export function refuseFormatThatIsOff(name: string, on: CatalogSet, pointer = '/
 
 /** Throws `invalid_request` where an endpoint contradicts itself, or isn't as the catalog of its format has them. */
 export function refuseUnfitEndpoint(endpoint: RuledEndpoint): void {
-  const rules = formatOf(endpoint.format).catalog?.endpointRules;
+  const rules = catalogOf(endpoint.format)?.endpointRules;
   const require = { ...endpoint.require, ...requiredBy(endpoint.scope) };
   const part =
     contradiction(endpoint) ??
@@ -47,5 +47,5 @@ function scopeProblem(
 
 /** How many endpoints of the format a tenant may have in one scope; null: as many as it likes. */
 export function maxInScope(format: string): number | null {
-  return formatOf(format).catalog?.endpointRules?.limit ?? null;
+  return catalogOf(format)?.endpointRules?.limit ?? null;
 }

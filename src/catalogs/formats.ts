@@ -32,6 +32,11 @@ export function formatOf(name: string): KnownFormat {
   return format;
 }
 
+/** Whose format it is; null: general, or of a catalog that is not here any more, which endpoints may have outlived. */
+export function catalogOf(format: string): Catalog | null {
+  return formats.get(format)?.catalog ?? null;
+}
+
 /** Why a format carries no event of a type while these catalogs are on, in words that follow "it", or null. */
 export function formatMismatch(name: string, type: string, on: CatalogSet): string | null {
   const format = formats.get(name);

@@ -772,11 +772,8 @@ export interface components {
                 [key: string]: string[];
             };
             scope: string | null;
-            /**
-             * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `flows-platform`: Flows platform: `{ eventTimestamp, operationType, entityPath, entityId, entityKey, collectionPath, organizationId, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
-             * @enum {string}
-             */
-            format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
+            /** @description As it was given; its catalog may be off, or not here any more */
+            format: string;
             /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
             signatures: ("github" | "stripe" | "shopify" | "slack")[];
             /** @description Of the custom headers; their values are not shown */
@@ -819,11 +816,8 @@ export interface components {
                     [key: string]: string[];
                 };
                 scope: string | null;
-                /**
-                 * @description `standard`: Standard Webhooks: `{ type, timestamp, data }`; `cloudevents-binary`: CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers; `cloudevents-structured`: CloudEvents 1.0, structured mode: one JSON object of attributes and `data`; `raw`: The data alone, byte for byte; `form`: The members of the data as a web form sends its fields: strings as they are, other values as JSON text; takes objects alone; `dromo`: Dromo, managed webhooks: `{ event, data }`; `dromo-basic`: Dromo, basic webhooks: a form with the single field `uploadId`; `flatfile`: Flatfile: `{ env, scope, type, payload: { <type>: {…} } }`; `flow-sessions`: Flow sessions: `{ id, event, session_id, created, success, flow_name, metadata, data }`; `flows-platform`: Flows platform: `{ eventTimestamp, operationType, entityPath, entityId, entityKey, collectionPath, organizationId, data }`; `pulter`: Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches
-                 * @enum {string}
-                 */
-                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
+                /** @description As it was given; its catalog may be off, or not here any more */
+                format: string;
                 /** @description Made beside that of Standard Webhooks. `github`: `X-Hub-Signature-256: sha256=<hex>`; `stripe`: `Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret; `shopify`: `X-Shopify-Hmac-Sha256: <base64>`; `slack`: `X-Slack-Signature: v0=<hex>` and `X-Slack-Request-Timestamp` */
                 signatures: ("github" | "stripe" | "shopify" | "slack")[];
                 /** @description Of the custom headers; their values are not shown */
@@ -842,7 +836,7 @@ export interface components {
             };
             /** @description Masked */
             secret: string;
-            /** @description Of each type subscribed to: those named, and the declared ones that a pattern takes in; 50 at most */
+            /** @description Of each type subscribed to: those named, and those declared and of catalogs that a pattern takes in and the format carries; 50 at most */
             samples: {
                 eventType: string;
                 /** @description Whether the data is the sample that the type declares */

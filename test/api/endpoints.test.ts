@@ -228,6 +228,27 @@ describe('changing an endpoint', () => {
     expect((await api.call('GET', at)).json).toEqual(before.json);
   });
 
+  it('shows one whose format came with a catalog that is not here any more, until it gets another', async () => {
+    const own = '/v1/tenants/outlived/endpoints';
+    const made = await api.call('POST', own, { body: minimal });
+    const at = String(made.headers.get('location'));
+    await api.pool.query(`UPDATE endpoints SET format = 'of-old' WHERE tenant = 'outlived'`);
+    expect((await api.call('GET', own)).json).toMatchObject({ data: [{ format: 'of-old' }] });
+    const event = { type: 'job.end', data: {} };
+    const sent = await api.call('POST', '/v1/tenants/outlived/events', { body: event });
+    expect(sent.json).toMatchObject({ deliveries: [] });
+    const matching = await api.call(
+      'GET',
+      `/v1/tenants/outlived/events/${String(sent.json['id'])}/matching`,
+    );
+    expect(matching.text).toContain('the format of-old, whose catalog is not here any more');
+    const change = { description: 'kept' };
+    const refused = await api.call('PATCH', at, { body: change });
+    expect(refused.json).toMatchObject({ status: 422, errors: [{ pointer: '/format' }] });
+    const changed = await api.call('PATCH', at, { body: { ...change, format: null } });
+    expect(changed.json).toMatchObject({ ...change, format: 'standard' });
+  });
+
   it('loses neither of two changes made at once', async () => {
     const at = await create();
     await Promise.all(

@@ -22,7 +22,7 @@ export const endpointDryRun = z
     samples: z
       .array(sampleShown)
       .describe(
-        `Of each type subscribed to: those named, and the declared ones that a pattern takes in; ${maxSamples} at most`,
+        `Of each type subscribed to: those named, and those declared and of catalogs that a pattern takes in and the format carries; ${maxSamples} at most`,
       ),
   })
   .meta({ id: 'EndpointDryRun' });

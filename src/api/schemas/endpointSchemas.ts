@@ -59,7 +59,7 @@ export const endpointShown = z
     match: endpointFields.match,
     require: z.record(z.string(), z.array(z.string())),
     scope: z.string().nullable(),
-    format: endpointFields.format,
+    format: z.string().describe('As it was given; its catalog may be off, or not here any more'),
     signatures: endpointFields.signatures,
     headerNames: z.array(z.string()).describe('Of the custom headers; their values are not shown'),
     retrySchedule: z.array(z.number()),

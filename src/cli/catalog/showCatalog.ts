@@ -27,13 +27,14 @@ export function showCatalog({
   const formatRows = Object.entries(formats).map(([format, what]) => [format, what.description]);
   const typeRows = types.map((type) => [
     ...[type.name, type.title, type.group, type.action ?? '', type.availability ?? ''],
+    type.rows ?? '',
   ]);
   const samples = types.map((type) => `${type.name}\n  ${JSON.stringify(type.sample)}\n`);
   return [
     `${name}: ${title}\n${description}.\n`,
     table(['FORMAT', 'BODY'], formatRows),
     ...(endpointRules === undefined ? [] : [showRules(name, endpointRules)]),
-    table(['TYPE', 'TITLE', 'GROUP', 'ACTION', 'AVAILABILITY'], typeRows),
+    table(['TYPE', 'TITLE', 'GROUP', 'ACTION', 'AVAILABILITY', 'ROWS'], typeRows),
     `Samples, as a product sends them:\n\n${samples.join('')}`,
   ].join('\n');
 }
