@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { onlyDelivery } from '../../e2e/apiClient.js';
-import { startTestService, type TestService } from '../../e2e/startTestService.js';
+import { useTestService } from '../../e2e/useTestService.js';
 import { type Example, npmPackage } from '../../examples/installExample.js';
 import { eventually } from '../../setup/eventually.js';
-import { type Receiver, startReceiver } from '../../setup/receiver.js';
 import { installTimeoutMs, startCustomerReceiver } from '../startCustomerReceiver.js';
 import { attributes, documentedBody, embedded, folder, headless, managed } from './imports.js';
 
-let service: TestService;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  [service, receiver] = await Promise.all([startTestService(), startReceiver()]);
-});
-afterAll(async () => {
-  await service.stop();
-  await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
+const receiver = await newReceiver();
 
 const at = (path: string) => receiver.requests.filter(({ url }) => url === path);
 const type = 'import_completed';

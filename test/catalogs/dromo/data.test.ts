@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiClient, onlyDelivery } from '../../e2e/apiClient.js';
-import { startTestService, type TestService } from '../../e2e/startTestService.js';
-import { type Receiver, startReceiver } from '../../setup/receiver.js';
+import { describe, expect, it } from 'vitest';
+import { onlyDelivery } from '../../e2e/apiClient.js';
+import { useTestService } from '../../e2e/useTestService.js';
 import { allRows } from '../allRows.js';
 import { attributes, embedded, headless, managed } from './imports.js';
 
-let service: TestService;
-let receiver: Receiver;
-let client: ApiClient;
-
-beforeAll(async () => {
-  [service, receiver] = await Promise.all([startTestService(), startReceiver()]);
-  client = await service.clientOf('data');
-});
-afterAll(async () => {
-  await service.stop();
-  await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
+const receiver = await newReceiver();
+const client = await service.clientOf('data');
 
 const completed = 'import_completed';
 const review = 'headless_import_needs_review';

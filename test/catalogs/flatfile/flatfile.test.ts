@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/config/packageRoot.js';
 import { onlyDelivery } from '../../e2e/apiClient.js';
-import { startTestService, type TestService } from '../../e2e/startTestService.js';
+import { useTestService } from '../../e2e/useTestService.js';
 import { type Example, npmPackage } from '../../examples/installExample.js';
 import { eventually } from '../../setup/eventually.js';
-import { type Receiver, startReceiver } from '../../setup/receiver.js';
 import { allRows } from '../allRows.js';
 import { addCustomer } from '../customer.js';
 import { installTimeoutMs, startCustomerReceiver } from '../startCustomerReceiver.js';
@@ -36,16 +35,8 @@ interface Body {
   payload: Record<string, object>;
 }
 
-let service: TestService;
-let receiver: Receiver;
-
-beforeAll(async () => {
-  [service, receiver] = await Promise.all([startTestService(), startReceiver()]);
-});
-afterAll(async () => {
-  await service.stop();
-  await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
+const receiver = await newReceiver();
 
 const bodiesAt = (path: string): string[] =>
   receiver.requests.filter(({ url }) => url === path).map(({ body }) => body.toString('utf8'));

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { onlyDelivery } from '../../e2e/apiClient.js';
 import type { ApiClient } from '../../e2e/apiClient.js';
-import { startTestService, type TestService } from '../../e2e/startTestService.js';
+import { useTestService } from '../../e2e/useTestService.js';
 import { verifySignature } from '../../e2e/verifySignature.js';
-import { type Receiver, startReceiver } from '../../setup/receiver.js';
 
-let service: TestService;
-let receiver: Receiver;
-beforeAll(async () => {
-  [service, receiver] = await Promise.all([startTestService(), startReceiver()]);
-});
-afterAll(async () => {
-  await service.stop();
-  await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
+const receiver = await newReceiver();
 
 const format = 'flow-sessions';
 const scope = 'flow:onboarding';

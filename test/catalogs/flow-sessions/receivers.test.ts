@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestService, type TestService } from '../../e2e/startTestService.js';
+import { describe, expect, it } from 'vitest';
+import { useTestService } from '../../e2e/useTestService.js';
 import { type Example, npmPackage, pythonProgram } from '../../examples/installExample.js';
 import { eventually } from '../../setup/eventually.js';
 import { installTimeoutMs, startCustomerReceiver } from '../startCustomerReceiver.js';
 
-let service: TestService;
-beforeAll(async () => {
-  service = await startTestService();
-});
-afterAll(() => service.stop());
+const { service } = await useTestService();
 
 const source = 'test/catalogs/flow-sessions/receivers';
 const session = { session_id: 'session-1', success: true, flow_name: 'Onboarding' };

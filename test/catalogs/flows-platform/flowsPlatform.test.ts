@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { onlyDelivery } from '../../e2e/apiClient.js';
-import { startTestService, type TestService } from '../../e2e/startTestService.js';
-import { type Receiver, startReceiver } from '../../setup/receiver.js';
+import { useTestService } from '../../e2e/useTestService.js';
 import { guideComment, guidePayload, unlikeGuide } from './guidePayloads.js';
 import { commentState, payload, state } from './payloads.js';
 
-let service: TestService;
-let receiver: Receiver;
-beforeAll(async () => {
-  [service, receiver] = await Promise.all([startTestService(), startReceiver()]);
-});
-afterAll(async () => {
-  await service.stop();
-  await receiver.close();
-});
+const { service, newReceiver } = await useTestService();
+const receiver = await newReceiver();
 
 const format = 'flows-platform';
 const operations = ['created', 'updated', 'deleted'];
