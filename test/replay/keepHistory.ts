@@ -48,10 +48,10 @@ async function eventsOf({ client, workflowId }: WorkflowHandle, runId: string): 
   return events;
 }
 
-/** Without the name of the recording machine, which is in identities and in the names of sticky task queues. */
+/** Without the recording machine: its name is in identities and sticky task queues, its folders in stack traces. */
 function tidy(name: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (/^\d+@/.test(value)) return 'worker';
   const isLong = name === 'data' && value.length > maxPayloadChars;
-  return isLong ? Buffer.from('"cut"').toString('base64') : value;
+  return isLong ? Buffer.from('"cut"').toString('base64') : value.replaceAll(`${packageRoot}/`, '');
 }
