@@ -30,7 +30,7 @@ export interface CatalogEvent {
   type: string;
   /** ISO 8601, when it happened. */
   timestamp: string;
-  /** The JSON text of the data; an object's members stand once each. */
+  /** The JSON text of the data; members stand once in each object of it. */
   data: string;
   /** The same, parsed. */
   value: unknown;

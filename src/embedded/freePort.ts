@@ -9,13 +9,9 @@ const maxTries = 100;
 
 /** The preferred port of 127.0.0.1 where it is free, otherwise any free one; 0 prefers none. */
 export async function freePort(preferredPort: number): Promise<number> {
-  return (await tryPort(preferredPort)) ?? (await anyPort());
-}
-
-async function anyPort(): Promise<number> {
-  const port = await tryPort(0);
-  if (port === undefined) throw new Error(`No free port on ${host}`);
-  return port;
+  const held = await holdFreePort(preferredPort);
+  await held.release();
+  return held.port;
 }
 
 /** The same, held until it is released, which is the moment before somebody else is to listen on it. */

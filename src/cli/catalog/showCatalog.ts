@@ -2,8 +2,8 @@ import type { Catalog, EndpointRules } from '../../catalogs/catalog.js';
 import { table } from '../table.js';
 
 /** All of a catalog but its functions. */
-export function catalogJson({ formats, ...catalog }: Catalog): object {
-  const { name, title, description, types, endpointRules } = catalog;
+export function catalogJson(catalog: Catalog): object {
+  const { name, title, description, types, formats, endpointRules } = catalog;
   return {
     ...{ name, title, description },
     formats: Object.entries(formats).map(([format, { description: what }]) => ({
