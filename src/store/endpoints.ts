@@ -2,10 +2,10 @@ import { newUuid } from './newUuid.js';
 import { secretKind } from '../domain/signing/secretKind.js';
 import type { SignatureName } from '../domain/signing/signatureNames.js';
 import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
-import { maxEndpointsPerTenant } from '../domain/limits.js';
 import { Problem } from '../domain/problem.js';
 import type { EndpointRef, TenantRef } from '../domain/refs.js';
 import type { DisabledReason, Environment } from '../domain/words.js';
+import { refuseOverLimit, refuseOverScopeLimit, type ScopeLimits } from './endpointLimits.js';
 import { openTarget, type SealedTarget, sealTarget } from './endpointSealing.js';
 import { insertSecret, readLiveSecrets } from './endpointSecrets.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
@@ -55,9 +55,6 @@ const columns = `id, environment, tenant, url, url_query_sealed AS "urlQuerySeal
   retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", description, metadata, enabled,
   disabled_reason AS "disabledReason", disabled_at AS "disabledAt", created_at AS "createdAt",
   updated_at AS "updatedAt"`;
-
-/** How many endpoints of a format a tenant may have in one scope; null: as many as it likes. */
-export type ScopeLimits = (format: string) => number | null;
 
 /** Creates an endpoint and its first secret, and the tenant if need be. Throws `endpoint_limit`, `scope_limit`. */
 export async function createEndpoint(
@@ -150,49 +147,6 @@ export async function changeEndpoint(
     );
     return openOnly(sealer, rows);
   });
-}
-
-/** Throws `endpoint_limit` or `scope_limit` where the tenant may have no further endpoint, or none like this. */
-export async function refuseOverLimit(
-  db: Queryable,
-  tenantRef: TenantRef,
-  definition: EndpointDefinition,
-  limits: ScopeLimits,
-): Promise<void> {
-  const { rows } = await db.query<{ count: number }>(
-    `SELECT count(*)::integer AS count FROM endpoints
-     WHERE environment = $1 AND tenant = $2 AND deleted_at IS NULL AND NOT one_off`,
-    [tenantRef.environment, tenantRef.tenant],
-  );
-  if ((rows[0]?.count ?? 0) >= maxEndpointsPerTenant) {
-    throw new Problem(
-      'endpoint_limit',
-      `A tenant may have ${maxEndpointsPerTenant} endpoints, disabled ones included. Delete one that is not needed.`,
-    );
-  }
-  await refuseOverScopeLimit(db, { ...tenantRef, endpointId: null }, definition, limits);
-}
-
-/** `endpointId`: one that doesn't count, since it is the one that moves into the scope. */
-async function refuseOverScopeLimit(
-  db: Queryable,
-  { environment, tenant, endpointId }: TenantRef & { endpointId: string | null },
-  { scope, format }: Pick<EndpointDefinition, 'scope' | 'format'>,
-  limits: ScopeLimits,
-): Promise<void> {
-  const limit = limits(format);
-  if (limit === null || scope === null) return;
-  const { rows } = await db.query<{ count: number }>(
-    `SELECT count(*)::integer AS count FROM endpoints
-     WHERE environment = $1 AND tenant = $2 AND scope = $3 AND format = $4 AND deleted_at IS NULL AND NOT one_off
-       AND ($5::uuid IS NULL OR id <> $5)`,
-    [environment, tenant, scope, format, endpointId],
-  );
-  if ((rows[0]?.count ?? 0) < limit) return;
-  const detail = `${scope} has ${limit} endpoints of the format ${format}, disabled ones included, and may have no more`;
-  throw new Problem('scope_limit', `${detail}. Delete one that is not needed.`, [
-    { pointer: '/scope', detail },
-  ]);
 }
 
 /** The endpoint's row is locked, so that no rotation comes between. */
