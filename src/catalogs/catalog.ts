@@ -1,9 +1,7 @@
+import type { RowChoice } from '../domain/imports/rowChoice.js';
 import type { Format } from '../domain/formats/format.js';
 import type { EndpointMatcher } from '../domain/matching.js';
 import type { Problem, ProblemPart } from '../domain/problem.js';
-
-export const rowChoices = ['all', 'valid', 'invalid'] as const;
-export type RowChoice = (typeof rowChoices)[number];
 
 /** An event type that comes ready. */
 export interface CatalogType {

@@ -4,6 +4,7 @@ export const idPrefixes = {
   delivery: 'dlv',
   endpoint: 'ep',
   attempt: 'att',
+  import: 'imp',
   apiKey: 'key',
   jwtKey: 'jwk',
 } as const;

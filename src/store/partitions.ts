@@ -18,7 +18,9 @@ export async function makePartitionsAhead(db: Queryable): Promise<void> {
 export async function hasRowsOutsideDays(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ outside: boolean }>(
     `SELECT EXISTS (SELECT FROM events_default) OR EXISTS (SELECT FROM deliveries_default)
-         OR EXISTS (SELECT FROM bodies_default) OR EXISTS (SELECT FROM attempts_default) AS outside`,
+         OR EXISTS (SELECT FROM bodies_default) OR EXISTS (SELECT FROM attempts_default)
+         OR EXISTS (SELECT FROM import_chunks_default) OR EXISTS (SELECT FROM batches_default)
+         OR EXISTS (SELECT FROM batch_attempts_default) AS outside`,
   );
   return rows[0]?.outside === true;
 }

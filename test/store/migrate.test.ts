@@ -70,9 +70,12 @@ describe('partitions', () => {
 
   it('are made for a day that has rows already, and take them in', async () => {
     const endpointId = await insertEndpoint(store.pool);
-    await store.pool.query(
-      `DROP TABLE events_${today()}, bodies_${today()}, deliveries_${today()}, attempts_${today()}`,
-    );
+    const parents = [
+      ...['events', 'bodies', 'deliveries', 'attempts'],
+      ...['import_chunks', 'batches', 'batch_attempts'],
+    ];
+    const ofToday = parents.map((parent) => `${parent}_${today()}`).join(', ');
+    await store.pool.query(`DROP TABLE ${ofToday}`);
     const { id } = await insertDelivery(store.pool, endpointId);
     expect(await hasRowsOutsideDays(store.pool)).toBe(true);
     await migrate(store.databaseUrl);

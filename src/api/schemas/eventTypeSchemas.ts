@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowChoices } from '../../catalogs/catalog.js';
+import { rowChoices } from '../../domain/imports/rowChoice.js';
 import { moment } from './moment.js';
 import { eventTypeName } from './params.js';
 import { plainText } from './plainText.js';

@@ -2,7 +2,7 @@ import type { Format } from '../../domain/formats/format.js';
 import { joinMembers } from '../../domain/json/joinMembers.js';
 import { pickMembers } from '../../domain/json/pickMembers.js';
 
-/** One batch of rows; the rows and what else the product gave are spliced in byte for byte. */
+/** Rows and what else the product gave are spliced in byte for byte. */
 export const pulter: Format = {
   description:
     'Pulter: `{ id, templateId, event, index, count, totalRows, metadata, rows }`, `index` of `count` batches',
@@ -18,6 +18,20 @@ export const pulter: Format = {
       totalRows: String((JSON.parse(given.rows) as unknown[]).length),
       metadata: given.metadata,
       rows: given.rows,
+    });
+    return { body, contentType: 'application/json', headers: {} };
+  },
+  renderBatch({ type, data }, { index, batches, totalRows, rows }) {
+    const given = pickMembers(data, 'id', 'templateId', 'metadata');
+    const body = joinMembers({
+      id: given.id,
+      templateId: given.templateId,
+      event: JSON.stringify(type),
+      index: String(index),
+      count: String(batches),
+      totalRows: String(totalRows),
+      metadata: given.metadata,
+      rows: `[${rows.map((row) => row.data).join(',')}]`,
     });
     return { body, contentType: 'application/json', headers: {} };
   },

@@ -1,3 +1,5 @@
+import type { Batch } from '../imports/batch.js';
+
 /** What a format needs to know of an event. */
 export interface FormatInput {
   /** The shown id, `evt_…`: it is the webhook-id. */
@@ -28,4 +30,9 @@ export interface Format {
   lacks?: (data: string) => string | null;
   /** Of data that lacks nothing. */
   render(event: FormatInput): RenderedBody;
+  /**
+   * The same of one batch of an import's rows; the event's data is then what the product said of the import. Absent: it
+   * is rendered as an event whose data is the batch.
+   */
+  renderBatch?: (event: FormatInput, batch: Batch) => RenderedBody;
 }

@@ -12,7 +12,9 @@ CREATE TABLE events (
   attributes jsonb NOT NULL,
   -- The JSON text of the data, byte for byte as it was submitted.
   data text NOT NULL,
-  accepted_at timestamptz NOT NULL
+  accepted_at timestamptz NOT NULL,
+  -- The import that it was made by.
+  import_id uuid
 ) PARTITION BY RANGE (id);
 CREATE INDEX events_by_tenant ON events (environment, tenant, id);
 -- For what is listed over all tenants. Ids only grow, so each is appended at one page's end.
@@ -57,6 +59,9 @@ CREATE TABLE deliveries (
   failed_in_runs text[] NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL,
   finished_at timestamptz,
+  -- Of one that brings an import's rows, in batches: its row of `batch_runs` says how far it is. `attempt_count` and
+  -- `due_at` are then those of the batch that is next.
+  import_id uuid,
   CHECK ((due_at IS NULL) = (state IN ('delivered', 'failed', 'cancelled')))
 ) PARTITION BY RANGE (id);
 CREATE INDEX deliveries_by_tenant ON deliveries (environment, tenant, id);
@@ -89,11 +94,69 @@ CREATE TABLE attempts (
   PRIMARY KEY (delivery_id, round, number)
 ) PARTITION BY RANGE (delivery_id);
 
+-- The rows of imports, some hundred in each chunk. What stands before a chunk is counted in it, so that any page is found
+-- by its index. Not compressed: an import's rows live for days, and compressing them costs half as much again as storing.
+CREATE TABLE import_chunks (
+  import_id uuid NOT NULL,
+  -- Rows before it: of all, of the valid ones, of the invalid ones; from 0.
+  first_row integer NOT NULL,
+  valid_before integer NOT NULL,
+  invalid_before integer NOT NULL,
+  row_count integer NOT NULL,
+  valid_count integer NOT NULL,
+  byte_count integer NOT NULL,
+  -- The JSON texts of the rows' data, byte for byte, a line each.
+  data text STORAGE EXTERNAL NOT NULL,
+  -- The ids that the product gave, as a JSON array with null where it gave none; null: it gave none at all.
+  ids text,
+  -- Places in the chunk of the rows that are not valid, from 0; null: all are valid.
+  invalid_places integer[],
+  PRIMARY KEY (import_id, first_row)
+) PARTITION BY RANGE (import_id);
+CREATE INDEX import_chunks_valid ON import_chunks (import_id, valid_before);
+CREATE INDEX import_chunks_invalid ON import_chunks (import_id, invalid_before);
+
+-- Which rows each batch of a delivery has; made once, before the first is sent.
+CREATE TABLE batches (
+  delivery_id uuid NOT NULL,
+  -- From 1.
+  number integer NOT NULL,
+  -- Among the rows that the delivery brings, from 0.
+  row_offset integer NOT NULL,
+  row_count integer NOT NULL,
+  -- What its body was made by and came to, set before its first attempt: it is the same at every attempt.
+  renderer smallint,
+  sha256 bytea,
+  PRIMARY KEY (delivery_id, number)
+) PARTITION BY RANGE (delivery_id);
+
+CREATE TABLE batch_attempts (
+  delivery_id uuid NOT NULL,
+  batch integer NOT NULL,
+  round smallint NOT NULL,
+  number smallint NOT NULL,
+  id uuid NOT NULL,
+  outcome text NOT NULL CHECK (outcome IN ('success', 'failure')),
+  status smallint,
+  failure text,
+  started_at timestamptz NOT NULL,
+  duration_ms integer NOT NULL,
+  response_headers jsonb,
+  response_body text,
+  response_truncated boolean NOT NULL DEFAULT false,
+  -- It came after another attempt, or a person, had already decided.
+  late boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (delivery_id, batch, round, number)
+) PARTITION BY RANGE (delivery_id);
+
 -- What falls outside the days made ahead; anything in it is reported as an error by the housekeeping.
 CREATE TABLE events_default PARTITION OF events DEFAULT;
 CREATE TABLE bodies_default PARTITION OF bodies DEFAULT;
 CREATE TABLE deliveries_default PARTITION OF deliveries DEFAULT;
 CREATE TABLE attempts_default PARTITION OF attempts DEFAULT;
+CREATE TABLE import_chunks_default PARTITION OF import_chunks DEFAULT;
+CREATE TABLE batches_default PARTITION OF batches DEFAULT;
+CREATE TABLE batch_attempts_default PARTITION OF batch_attempts DEFAULT;
 
 -- The lowest UUIDv7 of a moment.
 CREATE FUNCTION lowest_uuid_at(moment timestamptz) RETURNS uuid
@@ -115,8 +178,10 @@ BEGIN
   IF to_regclass('attempts_' || suffix) IS NOT NULL THEN
     RETURN false;
   END IF;
-  LOCK TABLE ONLY events, ONLY bodies, ONLY deliveries, ONLY attempts IN ACCESS EXCLUSIVE MODE;
-  FOR parent, key IN VALUES ('events', 'id'), ('bodies', 'event_id'), ('deliveries', 'id'), ('attempts', 'delivery_id') LOOP
+  LOCK TABLE ONLY events, ONLY bodies, ONLY deliveries, ONLY attempts, ONLY import_chunks, ONLY batches,
+    ONLY batch_attempts IN ACCESS EXCLUSIVE MODE;
+  FOR parent, key IN VALUES ('events', 'id'), ('bodies', 'event_id'), ('deliveries', 'id'), ('attempts', 'delivery_id'),
+    ('import_chunks', 'import_id'), ('batches', 'delivery_id'), ('batch_attempts', 'delivery_id') LOOP
     EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', parent || '_' || suffix, parent);
     -- While the default partition has rows of the day, as after days without a dispatcher, there can be no other for it.
     EXECUTE format('WITH outside AS (DELETE FROM %I WHERE %I >= %L AND %I < %L RETURNING *)
@@ -184,6 +249,8 @@ CREATE TABLE endpoints (
   -- Null: the default schedule, the default time-out.
   retry_schedule double precision[],
   timeout_ms integer,
+  -- Rows in a batch; null: the default.
+  batch_size integer,
   description text NOT NULL,
   metadata jsonb NOT NULL,
   enabled boolean NOT NULL,
@@ -197,6 +264,58 @@ CREATE TABLE endpoints (
   deleted_at timestamptz
 );
 CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE deleted_at IS NULL AND NOT one_off;
+
+CREATE TABLE imports (
+  id uuid PRIMARY KEY,
+  environment text NOT NULL,
+  tenant text NOT NULL,
+  -- Its id as the API shows it: the product's own, or `imp_…`.
+  name text NOT NULL,
+  attributes jsonb NOT NULL,
+  metadata jsonb NOT NULL,
+  -- Of the events that completing it makes.
+  event_types text[] NOT NULL,
+  -- The JSON text of the events' data, as the product gave it; null: it gave none.
+  data text,
+  -- A one-off endpoint for its events, `{ url, format, secret }` as JSON.
+  endpoint_sealed text,
+  -- Rows in a batch; null: the endpoint's.
+  batch_size integer,
+  -- False: its rows go with the last acknowledgement.
+  keep_rows boolean NOT NULL,
+  state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'complete', 'cancelled')),
+  row_count integer NOT NULL DEFAULT 0,
+  valid_count integer NOT NULL DEFAULT 0,
+  byte_count bigint NOT NULL DEFAULT 0,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  completed_at timestamptz,
+  -- Since then its rows are gone.
+  rows_expired_at timestamptz,
+  UNIQUE (environment, name)
+) WITH (fillfactor = 70);
+CREATE INDEX imports_by_tenant ON imports (environment, tenant, id);
+CREATE INDEX imports_with_rows ON imports (created_at) WHERE rows_expired_at IS NULL;
+
+-- How far a delivery is that brings an import's rows in batches.
+CREATE TABLE batch_runs (
+  delivery_id uuid PRIMARY KEY,
+  import_id uuid NOT NULL,
+  -- Which rows.
+  choice text NOT NULL CHECK (choice IN ('all', 'valid', 'invalid')),
+  total_rows integer NOT NULL,
+  batch_size integer NOT NULL,
+  -- Null until `batches` has them all.
+  batch_count integer,
+  -- Batches, and the rows in them; those that are acknowledged are the first ones.
+  acknowledged integer NOT NULL DEFAULT 0,
+  acknowledged_rows integer NOT NULL DEFAULT 0,
+  paused_at timestamptz,
+  -- Who is sending now, and until when nobody else may; the sender goes on renewing it.
+  claimant uuid,
+  lease_until timestamptz
+) WITH (fillfactor = 50);
+CREATE INDEX batch_runs_by_import ON batch_runs (import_id);
 
 CREATE TABLE endpoint_secrets (
   id uuid PRIMARY KEY,
@@ -266,10 +385,10 @@ CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 -- Workflows still to be started. A row lives for milliseconds as a rule, so the table is vacuumed by its own measure.
 CREATE TABLE outbox (
   id uuid PRIMARY KEY,
-  kind text NOT NULL CHECK (kind IN ('deliverEvent', 'redeliver')),
+  kind text NOT NULL CHECK (kind IN ('deliverEvent', 'redeliver', 'deliverBatches')),
   event_id uuid NOT NULL,
-  -- Of a `redeliver` alone.
-  delivery_id uuid CHECK ((delivery_id IS NOT NULL) = (kind = 'redeliver')),
+  -- Of a `redeliver` and of `deliverBatches`.
+  delivery_id uuid CHECK ((delivery_id IS NULL) = (kind = 'deliverEvent')),
   environment text NOT NULL,
   tenant text NOT NULL,
   event_type text NOT NULL,

@@ -1,0 +1,31 @@
+import { joinMembers } from '../json/joinMembers.js';
+import { rowText, type ImportRow } from './importRow.js';
+
+/** Consecutive rows of an import that are sent in one request. */
+export interface Batch {
+  /** The import's id, as its product knows it. */
+  importId: string;
+  /** From 1. */
+  index: number;
+  batches: number;
+  /** Among the rows that the delivery brings, from 0. */
+  offset: number;
+  totalRows: number;
+  rows: readonly ImportRow[];
+}
+
+/** A batch as the data of an event, JSON text; `data` is what the product said of the import. */
+export function batchText(batch: Batch, data: string): string {
+  const { importId, index, batches, offset, totalRows, rows } = batch;
+  return joinMembers({
+    importId: JSON.stringify(importId),
+    index: String(index),
+    batches: String(batches),
+    offset: String(offset),
+    rowCount: String(rows.length),
+    totalRows: String(totalRows),
+    last: String(index === batches),
+    data,
+    rows: `[${rows.map(rowText).join(',')}]`,
+  });
+}

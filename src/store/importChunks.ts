@@ -1,0 +1,119 @@
+import type { ImportRow } from '../domain/imports/importRow.js';
+import { rowIdOf } from '../domain/imports/importRow.js';
+import type { RowChoice } from '../domain/imports/rowChoice.js';
+import type { Queryable } from './pool.js';
+
+/** Rows that are stored together. What `ids` and `invalidPlaces` don't say, most imports haven't got. */
+export interface NewChunk {
+  rowCount: number;
+  /** The JSON texts of the rows' data, a line each, without a line break at the end. */
+  data: string;
+  /** Of `data`, in UTF-8. */
+  byteCount: number;
+  /** As the product gave them, null where it gave none; null: it gave none at all. */
+  ids: (string | null)[] | null;
+  /** Places of the rows that are not valid, from 0; null: all are valid. */
+  invalidPlaces: number[] | null;
+}
+
+/** Rows before a chunk. */
+export interface RowsBefore {
+  rows: number;
+  validRows: number;
+}
+
+/** Stores chunks that follow each other; the caller's transaction counts them in their import. Some MB at most. */
+export async function insertChunks(
+  db: Queryable,
+  importId: string,
+  before: RowsBefore,
+  chunks: readonly NewChunk[],
+): Promise<void> {
+  let { rows, validRows } = before;
+  const values: unknown[] = [];
+  for (const { rowCount, data, byteCount, ids, invalidPlaces } of chunks) {
+    const validCount = rowCount - (invalidPlaces?.length ?? 0);
+    const idsText = ids === null ? null : JSON.stringify(ids);
+    values.push(importId, rows, validRows, rows - validRows, rowCount, validCount, byteCount);
+    values.push(data, idsText, invalidPlaces);
+    rows += rowCount;
+    validRows += validCount;
+  }
+  // Not by `unnest`: an array of them is escaped and parsed, which takes three times as long (measured at 180 kB each).
+  const places = chunks.map((_, chunk) => {
+    const first = chunk * columnCount;
+    return `(${Array.from({ length: columnCount }, (_none, column) => `$${first + column + 1}`).join(', ')})`;
+  });
+  await db.query({
+    name: `insert-chunks-${chunks.length}`,
+    text: `INSERT INTO import_chunks (import_id, first_row, valid_before, invalid_before, row_count, valid_count,
+        byte_count, data, ids, invalid_places)
+      VALUES ${places.join(', ')}`,
+    values,
+  });
+}
+
+const columnCount = 10;
+
+interface ChunkRow {
+  firstRow: number;
+  /** Chosen rows before it. */
+  before: number;
+  data: string;
+  ids: string | null;
+  invalidPlaces: number[] | null;
+}
+
+const beforeColumn = {
+  all: 'first_row',
+  valid: 'valid_before',
+  invalid: 'invalid_before',
+} as const;
+const countSql = {
+  all: 'row_count',
+  valid: 'valid_count',
+  invalid: 'row_count - valid_count',
+} as const;
+
+/**
+ * The rows from `offset` on among the chosen ones, `limit` at most. The cost is that of the chunks that hold them,
+ * wherever they stand.
+ */
+export async function readRows(
+  db: Queryable,
+  importId: string,
+  { choice, offset, limit }: { choice: RowChoice; offset: number; limit: number },
+): Promise<ImportRow[]> {
+  const before = beforeColumn[choice];
+  const { rows: chunks } = await db.query<ChunkRow>({
+    name: `read-rows-${choice}`,
+    text: `SELECT first_row AS "firstRow", ${before} AS before, data, ids, invalid_places AS "invalidPlaces"
+      FROM import_chunks
+      WHERE import_id = $1 AND ${countSql[choice]} > 0 AND ${before} < $2::integer + $3::integer AND ${before} >= coalesce(
+        (SELECT max(${before}) FROM import_chunks WHERE import_id = $1 AND ${before} <= $2), 0)
+      ORDER BY first_row`,
+    values: [importId, offset, limit],
+  });
+  const found: ImportRow[] = [];
+  for (const chunk of chunks) {
+    const chosen = chosenRows(importId, chunk, choice);
+    const from = Math.max(0, offset - chunk.before);
+    for (const row of chosen.slice(from, offset + limit - chunk.before)) found.push(row);
+  }
+  return found;
+}
+
+function chosenRows(
+  importId: string,
+  { firstRow, data, ids, invalidPlaces }: ChunkRow,
+  choice: RowChoice,
+): ImportRow[] {
+  const givenIds = ids === null ? null : (JSON.parse(ids) as (string | null)[]);
+  const invalid = invalidPlaces === null ? null : new Set(invalidPlaces);
+  const rows = data.split('\n').map((text, place) => ({
+    id: givenIds?.[place] ?? rowIdOf(importId, firstRow + place),
+    data: text,
+    valid: !(invalid?.has(place) ?? false),
+  }));
+  return choice === 'all' ? rows : rows.filter(({ valid }) => valid === (choice === 'valid'));
+}

@@ -1,0 +1,134 @@
+import type { PoolClient } from 'pg';
+import type { TenantRef } from '../domain/refs.js';
+import { showId } from '../domain/ids.js';
+import { newUuid } from './newUuid.js';
+import type { Page } from './page.js';
+import type { Queryable } from './pool.js';
+import type { Sealer } from './sealer.js';
+
+/** `open`: takes rows. `complete`: has them all, and its events are made. */
+export type ImportState = 'open' | 'complete' | 'cancelled';
+
+/** A one-off endpoint for the events of an import. */
+export interface ImportEndpoint {
+  url: string;
+  format?: string | undefined;
+  secret?: string | undefined;
+}
+
+/** What a product says of an import when it creates it. */
+export interface ImportDefinition {
+  /** The product's own id; null: it is given one. */
+  name: string | null;
+  attributes: Record<string, string | string[]>;
+  metadata: Record<string, string>;
+  eventTypes: string[];
+  /** JSON text. */
+  data: string | null;
+  endpoint: ImportEndpoint | null;
+  batchSize: number | null;
+  keepRows: boolean;
+}
+
+export interface ImportRecord extends Omit<ImportDefinition, 'name' | 'endpoint'>, TenantRef {
+  /** The bare UUID; what it is called outside is `name`. */
+  id: string;
+  name: string;
+  endpointSealed: string | null;
+  state: ImportState;
+  rowCount: number;
+  validCount: number;
+  byteCount: number;
+  createdAt: Date;
+  updatedAt: Date;
+  completedAt: Date | null;
+  /** Null: its rows are there. */
+  rowsExpiredAt: Date | null;
+}
+
+/** What names an import of a tenant, as the API shows it. */
+export interface ImportRef extends TenantRef {
+  name: string;
+}
+
+const columns = `id, environment, tenant, name, attributes, metadata, event_types AS "eventTypes", data,
+  endpoint_sealed AS "endpointSealed", batch_size AS "batchSize", keep_rows AS "keepRows", state,
+  row_count AS "rowCount", valid_count AS "validCount", byte_count::double precision AS "byteCount",
+  created_at AS "createdAt", updated_at AS "updatedAt", completed_at AS "completedAt",
+  rows_expired_at AS "rowsExpiredAt"`;
+
+/** Null if the environment has another import of that name. */
+export async function createImport(
+  db: Queryable,
+  sealer: Sealer,
+  { environment, tenant }: TenantRef,
+  definition: ImportDefinition,
+): Promise<ImportRecord | null> {
+  const id = newUuid();
+  const { attributes, metadata, eventTypes, data, endpoint, batchSize, keepRows } = definition;
+  const sealed =
+    endpoint === null ? null : sealer.seal(JSON.stringify(endpoint), sealContext(environment, id));
+  const { rows } = await db.query<ImportRecord>(
+    `INSERT INTO imports (id, environment, tenant, name, attributes, metadata, event_types, data, endpoint_sealed,
+       batch_size, keep_rows)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING ${columns}`,
+    [
+      ...[id, environment, tenant, definition.name ?? showId('import', id)],
+      ...[JSON.stringify(attributes), JSON.stringify(metadata), eventTypes, data, sealed],
+      ...[batchSize, keepRows],
+    ],
+  );
+  return rows[0] ?? null;
+}
+
+/** Null if the tenant has none of that name. */
+export async function readImport(
+  db: Queryable,
+  { environment, tenant, name }: ImportRef,
+): Promise<ImportRecord | null> {
+  const { rows } = await db.query<ImportRecord>(
+    `SELECT ${columns} FROM imports WHERE environment = $1 AND name = $2 AND tenant = $3`,
+    [environment, name, tenant],
+  );
+  return rows[0] ?? null;
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockImport(
+  client: PoolClient,
+  { environment, tenant, name }: ImportRef,
+): Promise<ImportRecord | null> {
+  const { rows } = await client.query<ImportRecord>(
+    `SELECT ${columns} FROM imports WHERE environment = $1 AND name = $2 AND tenant = $3 FOR UPDATE`,
+    [environment, name, tenant],
+  );
+  return rows[0] ?? null;
+}
+
+/** A tenant's imports, newest first, up to `limit + 1`; a page begins after a bare UUID. */
+export async function listImports(
+  db: Queryable,
+  { environment, tenant }: TenantRef,
+  page: Page<string>,
+): Promise<ImportRecord[]> {
+  const { rows } = await db.query<ImportRecord>(
+    `SELECT ${columns} FROM imports
+     WHERE environment = $1 AND tenant = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
+    [environment, tenant, page.after, page.limit + 1],
+  );
+  return rows;
+}
+
+/** The one-off endpoint that came with an import. */
+export function openImportEndpoint(
+  sealer: Sealer,
+  { id, environment, endpointSealed }: Pick<ImportRecord, 'id' | 'environment' | 'endpointSealed'>,
+): ImportEndpoint | null {
+  if (endpointSealed === null) return null;
+  const text = sealer.open(endpointSealed, sealContext(environment, id));
+  return JSON.parse(text) as ImportEndpoint;
+}
+
+function sealContext(environment: string, id: string): string[] {
+  return ['import-endpoint', environment, id];
+}
