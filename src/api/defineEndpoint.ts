@@ -24,6 +24,7 @@ export function defineEndpoint(
     headers: given.headers ?? endpointDefaults.headers,
     retrySchedule: given.retrySchedule ?? null,
     timeoutMs: given.timeoutMs ?? null,
+    batchSize: given.batchSize ?? null,
     description: given.description ?? endpointDefaults.description,
     metadata: given.metadata ?? endpointDefaults.metadata,
   };

@@ -64,8 +64,12 @@ function wantedTypes(
   catalogs: CatalogSet,
 ): WantedType[] {
   const known = [
-    ...declared.map(({ name, sample }) => ({ name, declared: sample, hasSample: sample !== null })),
-    ...catalogs.types.map(({ type: { name } }) => ({ name, declared: null, hasSample: true })),
+    ...declared.map(({ name, sample, bringsRows }) => ({
+      ...{ name, declared: sample, hasSample: sample !== null, bringsRows },
+    })),
+    ...catalogs.types.map(({ type: { name, rows } }) => ({
+      ...{ name, declared: null, hasSample: true, bringsRows: rows !== undefined },
+    })),
   ];
   const byName = new Map(
     subscriptions
@@ -76,7 +80,7 @@ function wantedTypes(
     const { name } = type;
     const isTakenIn =
       subscriptions.some((wanted) => subscriptionIncludes(wanted, name)) &&
-      !catalogs.bringsRows(name) &&
+      !type.bringsRows &&
       formatMismatch(format, name, catalogs) === null;
     if (isTakenIn || byName.has(name)) byName.set(name, type);
   }

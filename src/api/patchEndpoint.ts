@@ -32,6 +32,7 @@ function asInput(current: EndpointDefinition): EndpointDefinitionInput {
     headers: current.headers,
     ...(current.retrySchedule === null ? {} : { retrySchedule: current.retrySchedule }),
     ...(current.timeoutMs === null ? {} : { timeoutMs: current.timeoutMs }),
+    ...(current.batchSize === null ? {} : { batchSize: current.batchSize }),
     description: current.description,
     metadata: current.metadata,
   };

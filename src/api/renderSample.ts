@@ -57,9 +57,9 @@ function sampleData(
   const value = known.type.sample;
   const completed = completeEvent(
     known,
-    { ...event, data: JSON.stringify(value), value, attributes: {} },
+    { ...event, data: JSON.stringify(value), value, attributes: {}, fromImport: false },
     // The sample's claims are signed by nobody, whatever keys the tenant has.
-    { verifyJwt: null },
+    { verifyJwt: null, keepsRowsOf: () => null },
   );
   if (completed instanceof Problem) throw completed;
   return completed.data;

@@ -38,6 +38,7 @@ export function showEndpointDefinition(
     headerNames: Object.keys(definition.headers),
     retrySchedule: definition.retrySchedule ?? [...endpointDefaults.retrySchedule],
     timeoutMs: definition.timeoutMs ?? endpointDefaults.timeoutMs,
+    batchSize: definition.batchSize ?? endpointDefaults.batchSize,
     description: definition.description,
     metadata: definition.metadata,
     enabled: definition.enabled,

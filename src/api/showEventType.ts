@@ -4,8 +4,8 @@ import { spliceJson } from './spliceJson.js';
 
 /** The JSON text of an event type, its schema and sample byte for byte as they were given. */
 export function showEventType(record: EventTypeRecord): string {
-  const { name, title, description, group, schema, sample, createdAt, updatedAt } = record;
-  const ofCatalogs = { action: null, availability: null, rows: null, catalog: null };
+  const { name, title, description, group, rows, schema, sample, createdAt, updatedAt } = record;
+  const ofCatalogs = { action: null, availability: null, rows, catalog: null };
   return spliceJson(
     { name, title, description, group, ...ofCatalogs, createdAt, updatedAt },
     { schema: schema ?? 'null', ...(sample === null ? {} : { sample }) },

@@ -11,7 +11,7 @@ const changedSince = 'it matches now, but did not when the event was accepted';
 /** Why an event was, or was not, delivered to an endpoint. */
 export function showMatching(
   endpoint: EndpointBesideEvent,
-  event: MatchableEvent,
+  event: MatchableEvent & { bringsRows: boolean },
   catalogs: CatalogSet,
 ): z.output<typeof matchingShown> {
   const { delivery } = endpoint;

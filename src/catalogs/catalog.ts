@@ -17,6 +17,8 @@ export interface CatalogType {
   rows?: RowChoice;
   /** A JSON Schema (2020-12) that submitted data must fit, before `accept` has seen it. */
   schema: object;
+  /** The same of data that comes from an import, whose rows stand elsewhere; absent: `schema`. */
+  importSchema?: object;
   /** Data that fits the schema. */
   sample: object;
 }
@@ -34,8 +36,24 @@ export interface CatalogEvent {
   value: unknown;
 }
 
+/** An import as its events tell of it. */
+export interface ImportSummary {
+  /** As its product knows it. */
+  id: string;
+  totalRows: number;
+  validRows: number;
+  invalidRows: number;
+  metadata: Readonly<Record<string, string>>;
+  /** ISO 8601. */
+  completedAt: string;
+  /** False: its rows go with their last acknowledgement. */
+  keepsRows: boolean;
+}
+
 /** What a catalog may ask about the tenant of an event. */
 export interface AcceptContext {
+  /** Whether an import of the tenant's is here and keeps its rows; null: none of that id is. Only of `importIdOf`. */
+  keepsRowsOf: (importId: string) => boolean | null;
   /**
    * The claims of a JWT that one of the tenant's JWT keys verifies, each by name as the JSON text that it came as; or why
    * it is refused, in words. Null: the tenant has no such key.
@@ -88,6 +106,13 @@ export interface Catalog {
     event: CatalogEvent,
     context: AcceptContext,
   ) => string | readonly ProblemPart[] | Problem;
+  /**
+   * The data of an event that an import makes, before it is checked: what its product gave, the JSON text of an object,
+   * with ids and counts filled in where they were left out. Absent: as it was given.
+   */
+  fillFromImport?: (type: string, data: string, summary: ImportSummary) => string;
+  /** The import that submitted data (parsed, and not checked yet) is about; null: none. */
+  importIdOf?: (value: unknown) => string | null;
   /** Attributes that follow from the data that was accepted; they win over submitted ones of the same name. */
   attributesOf?: (event: CatalogEvent) => Record<string, string | string[]>;
   endpointRules?: EndpointRules;

@@ -27,11 +27,6 @@ export class CatalogSet {
     return this.#types.get(name);
   }
 
-  /** Whether it is a type with rows, which no pattern takes in: whoever wants them names it. */
-  bringsRows(name: string): boolean {
-    return this.typeOf(name)?.type.rows !== undefined;
-  }
-
   includes(catalog: Catalog): boolean {
     return this.catalogs.includes(catalog);
   }

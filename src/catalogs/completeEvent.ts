@@ -18,10 +18,14 @@ export interface CompletedEvent {
 /** An event of a catalog's type as the catalog has it, or why it is refused. The schema is asked before the catalog. */
 export function completeEvent(
   { type, catalog }: KnownType,
-  { attributes, ...event }: CatalogEvent & { attributes: Attributes },
+  {
+    attributes,
+    fromImport,
+    ...event
+  }: CatalogEvent & { attributes: Attributes; fromImport: boolean },
   context: AcceptContext,
 ): CompletedEvent | Problem {
-  const broken = schemaOf(type).problemsOf(event.value);
+  const broken = schemaOf(type, { fromImport }).problemsOf(event.value);
   if (broken.length > 0) {
     const detail = `The data breaks the schema of ${type.name}, a type of the catalog ${catalog.name}; see errors.`;
     return new Problem('data_breaks_schema', detail, broken);

@@ -7,15 +7,18 @@ import {
 import type { CatalogSet } from './catalogSet.js';
 import { formatMismatch } from './formats.js';
 
-/** Whether an endpoint wants an event, and its format carries it while these catalogs are on. */
+/**
+ * Whether an endpoint wants an event, and its format carries it while these catalogs are on. Events of types that bring
+ * an import's rows no pattern takes in: whoever wants them names the type.
+ */
 export function matchEvent(
   endpoint: EndpointMatcher & { format: string },
-  event: MatchableEvent,
+  event: MatchableEvent & { bringsRows: boolean },
   on: CatalogSet,
 ): MatchResult {
   const mismatch = formatMismatch(endpoint.format, event.type, on);
   if (mismatch !== null) return { matched: false, reason: `it ${mismatch}` };
-  if (on.bringsRows(event.type) && !endpoint.eventTypes.includes(event.type)) {
+  if (event.bringsRows && !endpoint.eventTypes.includes(event.type)) {
     return { matched: false, reason: `its types don't name ${event.type}, which brings rows` };
   }
   return matchEndpoint(endpoint, event);

@@ -497,6 +497,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/imports/{importId}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an import has all its rows, and have its events made
+         * @description One event per entry of its `eventTypes`, all of them or, where one is refused, none. Asked again, the first answer comes again.
+         */
+        post: operations["completeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/jwt-keys": {
         parameters: {
             query?: never;
@@ -780,6 +800,7 @@ export interface components {
             headerNames: string[];
             retrySchedule: number[];
             timeoutMs: number;
+            batchSize: number;
             description: string;
             metadata: {
                 [key: string]: string;
@@ -824,6 +845,7 @@ export interface components {
                 headerNames: string[];
                 retrySchedule: number[];
                 timeoutMs: number;
+                batchSize: number;
                 description: string;
                 metadata: {
                     [key: string]: string;
@@ -869,6 +891,7 @@ export interface components {
             } | null;
             retrySchedule?: number[] | null;
             timeoutMs?: number | null;
+            batchSize?: number | null;
             description?: string | null;
             metadata?: {
                 [key: string]: string | null;
@@ -979,7 +1002,7 @@ export interface components {
             action: string | null;
             /** @description When there are such events, in words; null: always */
             availability: string | null;
-            /** @description Which rows of an import it brings; such a type is subscribed to by its exact name, never through `*`. Null: none */
+            /** @description Which rows of an import its events bring, in batches; such a type is subscribed to by its exact name, never through `*`; null: none */
             rows: ("all" | "valid" | "invalid") | null;
             /** @description Whose type it is; null: declared by oneself */
             catalog: string | null;
@@ -1003,6 +1026,35 @@ export interface components {
             } | boolean) | null;
             /** @description Sample data; must fit the schema */
             sample?: unknown;
+            /** @description Which rows of an import its events bring, in batches; such a type is subscribed to by its exact name, never through `*`; absent: none */
+            rows?: ("all" | "valid" | "invalid") | null;
+        };
+        ImportCompleted: {
+            /** @description The product's own id of the import, or the one that it was given */
+            id: string;
+            /** @constant */
+            state: "complete";
+            rows: {
+                total: number;
+                valid: number;
+                invalid: number;
+            };
+            events: {
+                id: string;
+                type: string;
+                /** @description Which rows its deliveries bring, in batches; null: none */
+                rows: {
+                    /** @enum {string} */
+                    choice: "all" | "valid" | "invalid";
+                    totalRows: number;
+                } | null;
+                /** @description Why nothing is sent, where no row is to be */
+                reason: string | null;
+                deliveries: {
+                    id: string;
+                    endpointId: string;
+                }[];
+            }[];
         };
         JwtKey: {
             id: string;
@@ -1091,8 +1143,10 @@ export interface components {
             };
             /** @description Seconds to wait before each further attempt; empty: a single attempt */
             retrySchedule?: number[];
-            /** @description How long the receiver may take to answer */
+            /** @description How long the receiver may take to answer; unless given, 600000 for a batch of an import's rows */
             timeoutMs?: number;
+            /** @description Rows in a request, of an import's; an import may say otherwise for itself */
+            batchSize?: number;
             description?: string;
             /** @description The owner's own notes */
             metadata?: {
@@ -1197,7 +1251,7 @@ export interface components {
             /** @description What is wrong this time, and how to mend it */
             detail: string;
             /** @enum {string} */
-            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
+            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "import_not_open" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
             requestId: string;
             errors: {
                 /** @description A JSON pointer into the body, or #path/…, #query/…, #header/… */
@@ -4728,6 +4782,124 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here, or it is not yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description The product's own id of the import, or the one that it was given */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Complete; its events are on their way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCompleted"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on; `import_not_open`: The import takes nothing more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body; `undeclared_type`: The event type is not declared; `data_breaks_schema`: The data breaks the event type's schema; `data_breaks_rule`: The data breaks a rule of the event type's catalog; `claims_refused`: The tenant's own claims can't be relied on; `data_unfit_for_format`: The data doesn't fit the format of an endpoint */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

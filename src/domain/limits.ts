@@ -9,8 +9,14 @@ export const maxRetries = 30;
 export const maxRetryWaitSeconds = 604_800;
 
 export const defaultTimeoutMs = 15_000;
+/** A receiver may work through a batch of rows within the request. */
+export const defaultBatchTimeoutMs = 600_000;
 export const minTimeoutMs = 500;
 export const maxTimeoutMs = 900_000;
+
+/** Rows in one request, where neither import nor endpoint says another number; and the most they may say. */
+export const defaultBatchSize = 5_000;
+export const maxBatchSize = 10_000;
 
 /** Of an endpoint's URL, in characters. */
 export const maxUrlLength = 2_048;

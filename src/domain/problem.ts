@@ -25,6 +25,7 @@ export const problemCodes = {
   kid_in_use: { status: 409, title: 'Another JWT key of the tenant has this kid' },
   name_reserved: { status: 409, title: 'The name is reserved' },
   catalog_conflict: { status: 409, title: 'A catalog has the name of another event type' },
+  import_not_open: { status: 409, title: 'The import takes nothing more' },
   delivery_final: { status: 409, title: 'The delivery has ended already' },
   tenant_in_use: { status: 409, title: 'The tenant still has endpoints' },
   body_too_large: { status: 413, title: 'The body is larger than allowed' },

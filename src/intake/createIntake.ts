@@ -14,6 +14,7 @@ import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import { acceptLines } from './accept/acceptLines.js';
 import type { Acceptor } from './accept/acceptor.js';
 import { SubmissionCounter } from './accept/submissionCounter.js';
+import { completeImport } from './imports/completeImport.js';
 import type { Intake } from './intake.js';
 
 /** What the API does to events and deliveries: written to Postgres, told to Temporal through the outbox. */
@@ -30,6 +31,8 @@ export function createIntake({
   return {
     accept: (request) => counter.timed(() => acceptor.accept(request)),
     acceptBulk: async (request) => counter.counted(await acceptLines(acceptor, request)),
+
+    completeImport: (ref) => completeImport(acceptor.deps, ref),
 
     async retryDelivery(ref) {
       return await inTransaction(pool, async (db) => {

@@ -1,5 +1,6 @@
 import type { DeliveryRef, EndpointRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
+import type { ImportRef } from '../store/imports.js';
 
 /** One POST of an event, as the route received it. */
 export interface AcceptRequest {
@@ -36,6 +37,8 @@ export interface Intake {
   accept(request: AcceptRequest): Promise<AcceptResult>;
   /** One result per line, in their order. */
   acceptBulk(request: BulkRequest): Promise<PromiseSettledResult<AcceptResult>[]>;
+  /** Makes the events of an import; the JSON text of the answer. Refusals as of events, and `import_not_open` (409). */
+  completeImport(ref: ImportRef): Promise<string>;
   /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409). */
   retryDelivery(delivery: DeliveryRef): Promise<RetryResult>;
   /** A final delivery: `delivery_final` (409). */

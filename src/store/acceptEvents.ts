@@ -1,6 +1,7 @@
 import type { TenantRef } from '../domain/refs.js';
 import type { DeliveryState, Environment } from '../domain/words.js';
 import { sealEventHeaders } from './eventHeaders.js';
+import { noteImports, type RowsBrought } from './noteImports.js';
 import { insertOneOffEndpoints, type OneOffEndpoint } from './oneOffEndpoints.js';
 import type { Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
@@ -27,7 +28,13 @@ export interface AcceptedEvent {
     state: DeliveryState;
     reason: string | null;
     scheduleSeconds: readonly number[];
+    /** Rows in a batch, where the event brings any. */
+    batchSize: number;
   }[];
+  /** The import that made it; null: a product submitted it. */
+  importId: string | null;
+  /** Null: none; its deliveries have bodies. */
+  brings: RowsBrought | null;
   /** Null: nothing is to be sent now. */
   outbox: { id: string; availableInMs: number } | null;
   idempotency: IdempotencyRecord | null;
@@ -99,6 +106,7 @@ export async function insertAcceptedEvents(
       eventHeadersColumn(sealer, events),
     ],
   });
+  await noteImports(db, events);
 }
 
 /** $3 to $10. */

@@ -32,6 +32,8 @@ export interface EndpointDefinition {
   retrySchedule: number[] | null;
   /** Null: the default time-out. */
   timeoutMs: number | null;
+  /** Rows in a request, of an import's; null: the default. */
+  batchSize: number | null;
   description: string;
   metadata: Record<string, string>;
 }
@@ -52,7 +54,7 @@ type EndpointRow = Omit<EndpointRecord, 'headers'> & SealedTarget;
 
 const columns = `id, environment, tenant, url, url_query_sealed AS "urlQuerySealed",
   event_types AS "eventTypes", filters, match, require, scope, format, signatures, headers_sealed AS "headersSealed",
-  retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", description, metadata, enabled,
+  retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", batch_size AS "batchSize", description, metadata, enabled,
   disabled_reason AS "disabledReason", disabled_at AS "disabledAt", created_at AS "createdAt",
   updated_at AS "updatedAt"`;
 
@@ -71,9 +73,9 @@ export async function createEndpoint(
     const { rows } = await client.query<EndpointRow>(
       `INSERT INTO endpoints (id, environment, tenant, url, url_query_sealed, headers_sealed,
          event_types, filters, match, require, format, retry_schedule, timeout_ms, description,
-         metadata, signatures, scope, enabled, disabled_reason, disabled_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-         CASE WHEN NOT $18 THEN 'owner' END, CASE WHEN NOT $18 THEN now() END)
+         metadata, signatures, scope, batch_size, enabled, disabled_reason, disabled_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+         CASE WHEN NOT $19 THEN 'owner' END, CASE WHEN NOT $19 THEN now() END)
        RETURNING ${columns}`,
       [...definitionParameters(sealer, endpoint, definition), enabled],
     );
@@ -141,7 +143,7 @@ export async function changeEndpoint(
       `UPDATE endpoints SET url = $4, url_query_sealed = $5, headers_sealed = $6, event_types = $7,
          filters = $8, match = $9, require = $10, format = $11, retry_schedule = $12,
          timeout_ms = $13, description = $14, metadata = $15, signatures = $16,
-         scope = $17, updated_at = now()
+         scope = $17, batch_size = $18, updated_at = now()
        WHERE ${isTheEndpoint} RETURNING ${columns}`,
       definitionParameters(sealer, endpoint, definition),
     );
@@ -167,7 +169,7 @@ async function refuseUnfitSignatures(
   }
 }
 
-/** The parameters $1 to $17 of the statements above. */
+/** The parameters $1 to $18 of the statements above. */
 function definitionParameters(
   sealer: Sealer,
   endpoint: EndpointRef,
@@ -192,6 +194,7 @@ function definitionParameters(
     JSON.stringify(definition.metadata),
     definition.signatures,
     definition.scope,
+    definition.batchSize,
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { RowChoice } from '../domain/imports/rowChoice.js';
 import type { Environment } from '../domain/words.js';
 import { advisoryLocks } from './advisoryLock.js';
 import { createdAtMicrosSql, momentSql, type NamePosition, type Page } from './page.js';
@@ -13,6 +14,8 @@ export interface EventTypeRecord {
   schema: string | null;
   /** Sample data as JSON text, as it was given. */
   sample: string | null;
+  /** Which rows of an import its events bring; null: none. */
+  rows: RowChoice | null;
   createdAt: Date;
   createdAtMicros: string;
   updatedAt: Date;
@@ -20,10 +23,10 @@ export interface EventTypeRecord {
 
 export type EventTypeDeclaration = Pick<
   EventTypeRecord,
-  'title' | 'description' | 'group' | 'schema' | 'sample'
+  'title' | 'description' | 'group' | 'schema' | 'sample' | 'rows'
 >;
 
-const columns = `name, title, description, "group", schema, sample, created_at AS "createdAt",
+const columns = `name, title, description, "group", schema, sample, rows, created_at AS "createdAt",
   ${createdAtMicrosSql} AS "createdAtMicros", updated_at AS "updatedAt"`;
 
 /** Declared event types, newest first, up to `limit + 1`. */
@@ -79,7 +82,7 @@ export async function readEventType(
   return rows[0] ?? null;
 }
 
-export type TypeSample = Pick<EventTypeRecord, 'name' | 'sample'>;
+export type TypeSample = Pick<EventTypeRecord, 'name' | 'sample'> & { bringsRows: boolean };
 
 /** Of one environment; more types are declared by hardly anybody. */
 const maxSamplesRead = 1_000;
@@ -87,7 +90,7 @@ const maxSamplesRead = 1_000;
 /** The declared types with their samples, by name. */
 export async function readSamples(db: Queryable, environment: Environment): Promise<TypeSample[]> {
   const { rows } = await db.query<TypeSample>(
-    `SELECT name, sample FROM event_types WHERE environment = $1 ORDER BY name LIMIT ${maxSamplesRead}`,
+    `SELECT name, sample, rows IS NOT NULL AS "bringsRows" FROM event_types WHERE environment = $1 ORDER BY name LIMIT ${maxSamplesRead}`,
     [environment],
   );
   return rows;
@@ -98,17 +101,17 @@ export async function putEventType(
   db: Queryable,
   environment: Environment,
   name: string,
-  { title, description, group, schema, sample }: EventTypeDeclaration,
+  { title, description, group, schema, sample, rows: brought }: EventTypeDeclaration,
 ): Promise<{ record: EventTypeRecord; created: boolean }> {
   // `xmax` is 0 on a row that this statement inserted, and the transaction's id on one that it changed.
   const { rows } = await db.query<EventTypeRecord & { created: boolean }>(
-    `INSERT INTO event_types (environment, name, title, description, "group", schema, sample)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
+    `INSERT INTO event_types (environment, name, title, description, "group", schema, sample, rows)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (environment, name) DO UPDATE SET title = excluded.title,
        description = excluded.description, "group" = excluded."group", schema = excluded.schema,
-       sample = excluded.sample, updated_at = now()
+       sample = excluded.sample, rows = excluded.rows, updated_at = now()
      RETURNING ${columns}, xmax = 0 AS created`,
-    [environment, name, title, description, group, schema, sample],
+    [environment, name, title, description, group, schema, sample, brought],
   );
   if (rows[0] === undefined) throw new Error('The upsert of an event type returned no row');
   const { created, ...record } = rows[0];

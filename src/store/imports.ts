@@ -42,6 +42,8 @@ export interface ImportRecord extends Omit<ImportDefinition, 'name' | 'endpoint'
   createdAt: Date;
   updatedAt: Date;
   completedAt: Date | null;
+  /** The JSON text of the answer to its completion. */
+  completion: string | null;
   /** Null: its rows are there. */
   rowsExpiredAt: Date | null;
 }
@@ -54,7 +56,7 @@ export interface ImportRef extends TenantRef {
 const columns = `id, environment, tenant, name, attributes, metadata, event_types AS "eventTypes", data,
   endpoint_sealed AS "endpointSealed", batch_size AS "batchSize", keep_rows AS "keepRows", state,
   row_count AS "rowCount", valid_count AS "validCount", byte_count::double precision AS "byteCount",
-  created_at AS "createdAt", updated_at AS "updatedAt", completed_at AS "completedAt",
+  created_at AS "createdAt", updated_at AS "updatedAt", completed_at AS "completedAt", completion,
   rows_expired_at AS "rowsExpiredAt"`;
 
 /** Null if the environment has another import of that name. */
@@ -103,6 +105,18 @@ export async function lockImport(
     [environment, name, tenant],
   );
   return rows[0] ?? null;
+}
+
+/** It has all its rows, and its events are made; in the transaction that made them. */
+export async function markComplete(
+  client: PoolClient,
+  importId: string,
+  { completion, completedAt }: { completion: string; completedAt: Date },
+): Promise<void> {
+  await client.query(
+    `UPDATE imports SET state = 'complete', completion = $2, completed_at = $3, updated_at = $3 WHERE id = $1`,
+    [importId, completion, completedAt],
+  );
 }
 
 /** A tenant's imports, newest first, up to `limit + 1`; a page begins after a bare UUID. */

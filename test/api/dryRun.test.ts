@@ -35,6 +35,7 @@ describe('a dry run of creating an endpoint', () => {
       format: 'standard',
       headerNames: ['x-team'],
       timeoutMs: 15_000,
+      batchSize: 5_000,
       enabled: true,
     });
     expect(json['secret']).toMatch(/^whsec_•+$/);

@@ -61,6 +61,7 @@ describe('the OpenAPI document', () => {
         ...['retry', 'cancel'].map(
           (verb) => `POST /v1/tenants/{tenant}/deliveries/{deliveryId}/${verb}`,
         ),
+        'POST /v1/tenants/{tenant}/imports/{importId}/complete',
         ...['GET', 'POST'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys`),
         ...['GET', 'DELETE'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys/{keyId}`),
         ...['GET', 'POST'].map((method) => `${method} /v1/api-keys`),

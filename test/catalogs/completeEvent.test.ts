@@ -24,8 +24,9 @@ function complete(catalog: Partial<Catalog>, data: string) {
     {
       ...{ id: 'evt_1', type: type.name, timestamp: '2026-01-31T00:00:00Z', data },
       ...{ value: JSON.parse(data) as unknown, attributes: { mode: 'given', team: 'a' } },
+      fromImport: false,
     },
-    { verifyJwt: null },
+    { verifyJwt: null, keepsRowsOf: () => null },
   );
 }
 

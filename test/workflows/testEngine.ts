@@ -117,7 +117,13 @@ export async function startTestEngine(): Promise<TestEngine> {
       const scope = { environment, tenant } as const;
       const definition = {
         ...{ url, eventTypes: ['*'], filters: {}, match: 'any' as const, require: {}, scope: null },
-        ...{ format: 'standard', headers, retrySchedule, timeoutMs: timeoutMs ?? null },
+        ...{
+          format: 'standard',
+          headers,
+          retrySchedule,
+          timeoutMs: timeoutMs ?? null,
+          batchSize: null,
+        },
         ...{ description: '', metadata: {}, signatures: [], enabled: true, secret },
       };
       const { id } = await createEndpoint(pool, sealer, scope, definition, () => null);

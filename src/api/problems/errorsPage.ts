@@ -25,6 +25,8 @@ const remedies: Record<ProblemCode, string> = {
     'Choose another name; one of a catalog is free where the catalog is off (`PATCH /v1/environment`).',
   catalog_conflict:
     'Delete the event type that `detail` names, or leave one of the catalogs off (`PATCH /v1/environment`).',
+  import_not_open:
+    'Create another import; rows and completion are for one that is open, and pausing for one that is complete.',
   delivery_final:
     'It is delivered, failed or cancelled, so there is nothing to cancel; a retry opens a new round.',
   tenant_in_use: "Delete the tenant's endpoints first.",

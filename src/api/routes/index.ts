@@ -35,6 +35,7 @@ import { listEventTypes } from './eventTypes/listEventTypes.js';
 import { putEventType } from './eventTypes/putEventType.js';
 import { getLive } from './health/getLive.js';
 import { getReady } from './health/getReady.js';
+import { completeImport } from './imports/completeImport.js';
 import { createJwtKey } from './jwtKeys/createJwtKey.js';
 import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
 import { getJwtKey } from './jwtKeys/getJwtKey.js';
@@ -87,6 +88,7 @@ export const guardedRoutes: readonly Route[] = [
   listApiKeys,
   getApiKey,
   revokeApiKey,
+  completeImport,
   createJwtKey,
   listJwtKeys,
   getJwtKey,

@@ -9,8 +9,11 @@ import { subscriptionPattern } from '../../domain/eventTypeName.js';
 import { describeFormats, formatNames } from '../../catalogs/formats.js';
 import { scopeTextProblem } from '../../domain/endpointScope.js';
 import {
+  defaultBatchSize,
+  defaultBatchTimeoutMs,
   defaultRetryScheduleSeconds,
   defaultTimeoutMs,
+  maxBatchSize,
   maxRetries,
   maxRetryWaitSeconds,
   maxTimeoutMs,
@@ -81,7 +84,14 @@ export const endpointFields = {
     .int()
     .min(minTimeoutMs)
     .max(maxTimeoutMs)
-    .describe('How long the receiver may take to answer'),
+    .describe(
+      `How long the receiver may take to answer; unless given, ${defaultBatchTimeoutMs} for a batch of an import's rows`,
+    ),
+  batchSize: z
+    .int()
+    .min(1)
+    .max(maxBatchSize)
+    .describe("Rows in a request, of an import's; an import may say otherwise for itself"),
   description: plainText(0, 1_000),
   metadata,
   enabled: z.boolean().describe('While false, deliveries are queued'),
@@ -96,6 +106,7 @@ export const endpointDefaults = {
   headers: {},
   retrySchedule: [...defaultRetryScheduleSeconds],
   timeoutMs: defaultTimeoutMs,
+  batchSize: defaultBatchSize,
   description: '',
   metadata: {},
   enabled: true,

@@ -6,6 +6,10 @@ import { plainText } from './plainText.js';
 
 const schemaField = z.union([z.looseObject({}), z.boolean()]).nullable();
 
+const rowsField = z.enum(rowChoices);
+const rowsMeaning =
+  'Which rows of an import its events bring, in batches; such a type is subscribed to by its exact name, never through `*`';
+
 export const eventTypeInput = z
   .strictObject({
     title: plainText(1, 200).nullish(),
@@ -15,6 +19,7 @@ export const eventTypeInput = z
       .optional()
       .describe('A JSON Schema (2020-12) that the data of every event of the type must fit'),
     sample: z.unknown().optional().describe('Sample data; must fit the schema'),
+    rows: rowsField.nullish().describe(`${rowsMeaning}; absent: none`),
   })
   .meta({ id: 'EventTypeDeclaration' });
 
@@ -32,12 +37,7 @@ export const eventTypeShown = z
       .string()
       .nullable()
       .describe('When there are such events, in words; null: always'),
-    rows: z
-      .enum(rowChoices)
-      .nullable()
-      .describe(
-        'Which rows of an import it brings; such a type is subscribed to by its exact name, never through `*`. Null: none',
-      ),
+    rows: rowsField.nullable().describe(`${rowsMeaning}; null: none`),
     catalog: z.string().nullable().describe('Whose type it is; null: declared by oneself'),
     schema: schemaField.describe('As it was given; null: any data'),
     sample: z.unknown().optional().describe('As it was given; absent: none'),

@@ -2,10 +2,11 @@ import { memberTexts } from '../../domain/json/memberTexts.js';
 import { removeMembers } from '../../domain/json/removeMembers.js';
 import { replaceMembers } from '../../domain/json/replaceMembers.js';
 import type { ProblemPart } from '../../domain/problem.js';
-import type { CatalogEvent } from '../catalog.js';
+import type { AcceptContext, CatalogEvent } from '../catalog.js';
 
 /** As the schema has it. */
 interface ImportData {
+  id: string;
   import_type: 'EMBEDDED' | 'HEADLESS';
   status: string;
   headless?: object;
@@ -14,13 +15,23 @@ interface ImportData {
 /** They let whoever has them see the import's rows; with data alone nobody can. */
 const secretMembers = new Set(['review_url', 'original_file_download']);
 
-/** The data without what receivers must not see; or where it contradicts its own kind of import. */
-export function acceptData({ type, data, value }: CatalogEvent): string | ProblemPart[] {
-  const parts = contradictions(type, value as ImportData);
+/**
+ * The data without what receivers must not see, and with `has_data` as it is where the import is held here; or where it
+ * contradicts its own kind of import.
+ */
+export function acceptData(
+  { type, data, value }: CatalogEvent,
+  { keepsRowsOf }: AcceptContext,
+): string | ProblemPart[] {
+  const given = value as ImportData;
+  const parts = contradictions(type, given);
   if (parts.length > 0) return parts;
+  const changed: Record<string, string> = {};
   const headless = memberTexts(data)?.get('headless');
-  if (headless === undefined) return data;
-  return replaceMembers(data, { headless: removeMembers(headless, secretMembers) });
+  if (headless !== undefined) changed['headless'] = removeMembers(headless, secretMembers);
+  const hasData = keepsRowsOf(given.id);
+  if (hasData !== null) changed['has_data'] = String(hasData);
+  return replaceMembers(data, changed);
 }
 
 function contradictions(

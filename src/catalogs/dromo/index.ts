@@ -1,3 +1,4 @@
+import { fillMembers } from '../../domain/json/fillMembers.js';
 import type { Catalog } from '../catalog.js';
 import { acceptData } from './acceptData.js';
 import { dromo, dromoBasic } from './formats.js';
@@ -14,6 +15,17 @@ export const catalog: Catalog = {
   types,
   formats: { dromo, 'dromo-basic': dromoBasic },
   accept: acceptData,
+  fillFromImport: (_type, data, { id, totalRows, completedAt, keepsRows }) =>
+    fillMembers(data, {
+      id: JSON.stringify(id),
+      created_date: JSON.stringify(completedAt),
+      num_data_rows: String(totalRows),
+      has_data: String(keepsRows),
+    }),
+  importIdOf: (value) => {
+    const { id } = (value ?? {}) as { id?: unknown };
+    return typeof id === 'string' ? id : null;
+  },
   attributesOf: ({ value }) => ({
     mode: modeOf((value as { development_mode: boolean }).development_mode),
   }),

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog.js';
 import { acceptData } from './acceptData.js';
+import { fillFromImport } from './fillFromImport.js';
 import { flatfile } from './format.js';
 import { types } from './types.js';
 
@@ -12,4 +13,5 @@ export const catalog: Catalog = {
   types,
   formats: { flatfile },
   accept: acceptData,
+  fillFromImport,
 };

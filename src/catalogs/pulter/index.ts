@@ -13,4 +13,6 @@ export const catalog: Catalog = {
   // Receivers find them always.
   accept: ({ id, data }) =>
     fillMembers(data, { id: JSON.stringify(id), templateId: 'null', metadata: '{}' }),
+  fillFromImport: (_type, data, { id, metadata }) =>
+    fillMembers(data, { id: JSON.stringify(id), metadata: JSON.stringify(metadata) }),
 };

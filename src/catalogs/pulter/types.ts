@@ -1,23 +1,30 @@
 import type { CatalogType } from '../catalog.js';
 
+const properties = {
+  id: {
+    type: 'string',
+    minLength: 1,
+    description: "The import's id; the event's own where there is none",
+  },
+  templateId: {
+    type: ['string', 'null'],
+    description: 'Which template the import was made with',
+  },
+  metadata: { type: 'object', description: 'What the product knows of the import' },
+};
+
 const schema = {
   type: 'object',
   properties: {
-    id: {
-      type: 'string',
-      minLength: 1,
-      description: "The import's id; the event's own where there is none",
-    },
-    templateId: {
-      type: ['string', 'null'],
-      description: 'Which template the import was made with',
-    },
-    metadata: { type: 'object', description: 'What the product knows of the import' },
+    ...properties,
     rows: { type: 'array', items: { type: 'object' }, description: 'The rows, in their order' },
   },
   required: ['rows'],
   additionalProperties: false,
 };
+
+/** The rows are the import's. */
+const importSchema = { type: 'object', properties, additionalProperties: false };
 
 const valid = { firstName: 'Ada', email: 'ada@example.com' };
 const invalid = { firstName: 'Bob', email: 'bob at example.com' };
@@ -36,6 +43,7 @@ export const types: readonly CatalogType[] = [
     group: 'rows',
     rows: 'all',
     schema,
+    importSchema,
     sample: sampleOf([valid, invalid]),
   },
   {
@@ -45,6 +53,7 @@ export const types: readonly CatalogType[] = [
     group: 'rows',
     rows: 'valid',
     schema,
+    importSchema,
     sample: sampleOf([valid]),
   },
   {
@@ -54,6 +63,7 @@ export const types: readonly CatalogType[] = [
     group: 'rows',
     rows: 'invalid',
     schema,
+    importSchema,
     sample: sampleOf([invalid]),
   },
 ];

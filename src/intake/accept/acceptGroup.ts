@@ -1,16 +1,15 @@
-import { newUuid } from '../../store/newUuid.js';
 import { idempotencyHours } from '../../domain/limits.js';
 import { Problem } from '../../domain/problem.js';
 import { insertAcceptedEvents, type AcceptedEvent } from '../../store/acceptEvents.js';
 import type { OutboxEntry } from '../../store/outbox.js';
 import { inTransaction, type Queryable } from '../../store/pool.js';
 import type { TenantToAccept } from '../../store/readForAccept.js';
-import { ownLeaseMs } from '../dispatch/dispatchQueue.js';
 import type { AcceptResult } from '../intake.js';
 import { answeredBefore } from './answeredBefore.js';
 import { decideEvent } from './decideEvent.js';
 import { readSituation } from './situation.js';
 import type { AcceptDeps, Submission } from './submission.js';
+import { withOutbox } from './withOutbox.js';
 
 /**
  * Accepts a group in one transaction; the results stand at their submissions' places, refusals among them. Workflows
@@ -54,29 +53,6 @@ export async function acceptGroup(
 /** An idempotency key is locked first, and a one-off endpoint written; otherwise the one write is a transaction itself. */
 function needsTransaction({ idempotency, event }: Submission): boolean {
   return idempotency !== null || event.endpoint !== undefined;
-}
-
-/** Takes a place in this process's queue for an event that starts a workflow; without one, any dispatcher may. */
-function withOutbox(
-  { dispatchQueue }: AcceptDeps,
-  event: AcceptedEvent,
-  reserved: OutboxEntry[],
-): AcceptedEvent {
-  const pending = event.deliveries.filter(({ state }) => state === 'pending');
-  if (pending.length === 0) return event;
-  const entry: OutboxEntry = {
-    id: newUuid(),
-    kind: 'deliverEvent',
-    eventId: event.id,
-    deliveryId: null,
-    environment: event.environment,
-    tenant: event.tenant,
-    eventType: event.type,
-    endpointIds: event.deliveries.map(({ endpointId }) => endpointId),
-  };
-  const isReserved = dispatchQueue?.reserve(entry) ?? false;
-  if (isReserved) reserved.push(entry);
-  return { ...event, outbox: { id: entry.id, availableInMs: isReserved ? ownLeaseMs : 0 } };
 }
 
 /** Those that an accepted event creates; a refused one creates none. */

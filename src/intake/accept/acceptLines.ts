@@ -43,6 +43,7 @@ export async function acceptLines(
             event,
             bytes: line.byteLength,
             idempotency: keyOf(event, line),
+            madeBy: null,
           }),
     );
   }

@@ -30,13 +30,14 @@ export class Acceptor {
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   readonly #keysInFlight = new Set<string>();
-  readonly #deps: AcceptDeps;
+  /** What accepting needs, whoever makes the events. */
+  readonly deps: AcceptDeps;
   #groupsInFlight = 0;
   #committing = 0;
   #scheduled = false;
 
   constructor(deps: Omit<AcceptDeps, 'schemas'>) {
-    this.#deps = { ...deps, schemas: new DataSchemas() };
+    this.deps = { ...deps, schemas: new DataSchemas() };
   }
 
   /** How many submissions are being worked on now; dispatch gives way while they are many. */
@@ -47,16 +48,16 @@ export class Acceptor {
   async accept(request: AcceptRequest): Promise<AcceptResult> {
     const event = parseEvent(request.rawBody);
     const { byteLength: bytes } = request.rawBody;
-    return await this.submit({ request, event, bytes, idempotency: keyOf(request) });
+    return await this.submit({ request, event, bytes, idempotency: keyOf(request), madeBy: null });
   }
 
   /** The same for an event that has been read. Throws a `Problem` where it is refused. */
   async submit(given: Submission): Promise<AcceptResult> {
-    const { bytes, idempotency } = given;
+    const { bytes, idempotency, madeBy } = given;
     const { environment, tenant } = given.request;
-    const event = checkOneOff(this.#deps.guard, given.event);
+    const event = checkOneOff(this.deps.guard, given.event);
     // Without the raw body, which would be held until the commit.
-    const submission = { request: { environment, tenant }, event, bytes, idempotency };
+    const submission = { request: { environment, tenant }, event, bytes, idempotency, madeBy };
     if (idempotency === null) return await this.#enqueue(submission);
 
     const { route, key, pointer } = idempotency;
@@ -117,7 +118,7 @@ export class Acceptor {
 
   async #commit(group: Waiting[]): Promise<void> {
     try {
-      const results = await acceptGroup(this.#deps, group);
+      const results = await acceptGroup(this.deps, group);
       group.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined || result instanceof Problem) reject(result);

@@ -20,7 +20,7 @@ interface Decided {
 export function decideEvent(
   { cloudEventsSource, sealer }: Pick<AcceptDeps, 'cloudEventsSource' | 'sealer'>,
   situation: Situation,
-  { request, event, idempotency }: Submission,
+  { request, event, idempotency, madeBy }: Submission,
 ): Decided | Problem {
   const { acceptedAt } = situation;
   const identified = {
@@ -28,12 +28,16 @@ export function decideEvent(
     id: newUuid(acceptedAt.getTime()),
     occurredAt: event.timestamp ?? acceptedAt.toISOString(),
   };
-  const judged = judgeEvent(sealer, situation, request, identified);
+  const fromImport = madeBy !== null;
+  const judged = judgeEvent(sealer, situation, request, { ...identified, fromImport });
   if (judged instanceof Problem) return judged;
+  const { environment } = request;
   const planned = planEvent(request, judged, situation.endpointsOf(request), {
     acceptedAt,
     cloudEventsSource,
-    catalogs: situation.catalogsIn(request.environment),
+    catalogs: situation.catalogsIn(environment),
+    rows: situation.rowsOf({ environment, type: event.type }),
+    madeBy,
   });
   if (planned instanceof Problem) return planned;
   const answer = answerText(planned);
@@ -48,7 +52,7 @@ function judgeEvent(
   sealer: Sealer,
   situation: Situation,
   tenant: TenantRef,
-  event: IdentifiedEvent,
+  { fromImport, ...event }: IdentifiedEvent & { fromImport: boolean },
 ): IdentifiedEvent | Problem {
   const { environment } = tenant;
   const { type, data, dataText, attributes = {} } = event;
@@ -65,8 +69,12 @@ function judgeEvent(
         data: dataText,
         value: data,
         attributes,
+        fromImport,
       },
-      { verifyJwt: jwtVerifier(sealer, tenant, keys, acceptedAt.getTime()) },
+      {
+        verifyJwt: jwtVerifier(sealer, tenant, keys, acceptedAt.getTime()),
+        keepsRowsOf: (importId) => situation.keepsRowsOf(tenant, importId),
+      },
     );
     if (completed instanceof Problem) return completed;
     return {

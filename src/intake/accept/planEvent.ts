@@ -4,15 +4,18 @@ import { formatMismatch, formatOf } from '../../catalogs/formats.js';
 import { matchEvent } from '../../catalogs/matchEvent.js';
 import { gateOf } from '../../domain/gate.js';
 import { deliveryIdOf, showId } from '../../domain/ids.js';
-import { defaultRetryScheduleSeconds } from '../../domain/limits.js';
+import { defaultBatchSize, defaultRetryScheduleSeconds } from '../../domain/limits.js';
+import type { RowChoice } from '../../domain/imports/rowChoice.js';
 import type { EndpointMatcher } from '../../domain/matching.js';
 import { Problem } from '../../domain/problem.js';
 import type { TenantRef } from '../../domain/refs.js';
 import type { AcceptedEvent } from '../../store/acceptEvents.js';
+import type { RowsBrought } from '../../store/noteImports.js';
 import type { OneOffEndpoint } from '../../store/oneOffEndpoints.js';
 import type { EndpointToMatch } from '../../store/readForAccept.js';
 import { formatProblem } from './formatProblem.js';
 import type { SubmittedEvent } from './parseEvent.js';
+import type { MakingImport } from './submission.js';
 
 /** An event that has its id and its time. */
 export interface IdentifiedEvent extends SubmittedEvent {
@@ -20,6 +23,16 @@ export interface IdentifiedEvent extends SubmittedEvent {
   id: string;
   /** ISO 8601. */
   occurredAt: string;
+}
+
+/** What planning needs beside the event and the endpoints. */
+export interface PlanContext {
+  acceptedAt: Date;
+  cloudEventsSource: string;
+  catalogs: CatalogSet;
+  /** Which rows of an import events of the type bring; null: none. */
+  rows: RowChoice | null;
+  madeBy: MakingImport | null;
 }
 
 /** An endpoint that wants the event, however it came to. */
@@ -33,11 +46,7 @@ export function planEvent(
   { environment, tenant }: TenantRef,
   event: IdentifiedEvent,
   endpoints: readonly EndpointToMatch[],
-  {
-    acceptedAt,
-    cloudEventsSource,
-    catalogs,
-  }: { acceptedAt: Date; cloudEventsSource: string; catalogs: CatalogSet },
+  { acceptedAt, cloudEventsSource, catalogs, rows, madeBy }: PlanContext,
 ): AcceptedEvent | Problem {
   const { id, type, occurredAt, attributes = {}, data, dataText, headers = {}, endpoint } = event;
   const oneOff: OneOffEndpoint | null =
@@ -51,13 +60,16 @@ export function planEvent(
           format: endpoint.format ?? 'standard',
           secret: endpoint.secret ?? null,
         };
+  const toMatch = { type, attributes, data, bringsRows: rows !== null };
   const wanting: EndpointToDeliver[] = [
-    ...endpoints.filter((one) => matchEvent(one, { type, attributes, data }, catalogs).matched),
+    ...endpoints.filter((one) => matchEvent(one, toMatch, catalogs).matched),
     ...(oneOff === null ? [] : [openOneOff(oneOff)]),
   ];
-  const refusal =
-    (oneOff === null ? null : oneOffMismatch(oneOff.format, type, catalogs)) ??
-    formatProblem(wanting, dataText);
+  const mismatch = oneOff === null ? null : oneOffMismatch(oneOff.format, type, catalogs);
+  if (mismatch !== null) return mismatch;
+  const brings = madeBy === null || rows === null ? null : rowsBrought(rows, madeBy);
+  // A batch is an object, which every format carries.
+  const refusal = brings === null ? formatProblem(wanting, dataText) : null;
   if (refusal !== null) return refusal;
   const input = {
     id: showId('event', id),
@@ -66,7 +78,9 @@ export function planEvent(
     data: dataText,
     source: cloudEventsSource,
   };
-  const wantedFormats = [...new Set(wanting.map(({ format }) => format))];
+  const getting = brings?.totalRows === 0 ? [] : wanting;
+  // Batches are rendered when they are sent.
+  const wantedFormats = brings === null ? new Set(getting.map(({ format }) => format)) : [];
   return {
     id,
     environment,
@@ -76,10 +90,12 @@ export function planEvent(
     attributes,
     data: dataText,
     acceptedAt,
-    bodies: wantedFormats.map((format) => ({ format, ...formatOf(format).render(input) })),
+    bodies: [...wantedFormats].map((format) => ({ format, ...formatOf(format).render(input) })),
     headers,
     oneOff,
-    deliveries: wanting.map((wanted) => {
+    importId: madeBy?.id ?? null,
+    brings,
+    deliveries: getting.map((wanted) => {
       const gate = gateOf(wanted);
       return {
         id: deliveryIdOf(id, wanted.id),
@@ -88,11 +104,20 @@ export function planEvent(
         state: gate.open ? 'pending' : gate.becomes,
         reason: gate.open ? null : gate.reason,
         scheduleSeconds: wanted.retrySchedule ?? defaultRetryScheduleSeconds,
+        batchSize: madeBy?.batchSize ?? wanted.batchSize ?? defaultBatchSize,
       };
     }),
     outbox: null,
     idempotency: null,
   };
+}
+
+function rowsBrought(
+  choice: RowChoice,
+  { summary: { totalRows, validRows, invalidRows } }: MakingImport,
+): RowsBrought {
+  const counts = { all: totalRows, valid: validRows, invalid: invalidRows };
+  return { choice, totalRows: counts[choice] };
 }
 
 /** Nobody would see a reason beside it later, as of other endpoints. */
@@ -109,6 +134,7 @@ function openOneOff({ endpointId, format }: OneOffEndpoint): EndpointToDeliver {
     id: endpointId,
     format,
     retrySchedule: null,
+    batchSize: null,
     enabled: true,
     deleted: false,
     disabledReason: null,

@@ -1,3 +1,4 @@
+import type { ImportSummary } from '../../catalogs/catalog.js';
 import type { AddressGuard } from '../../delivery/address/addressGuard.js';
 import type { TenantRef } from '../../domain/refs.js';
 import type { Pool } from '../../store/pool.js';
@@ -16,6 +17,15 @@ export interface SubmissionKey {
   fingerprint: Uint8Array;
 }
 
+/** An import that makes an event. */
+export interface MakingImport {
+  /** The bare UUID. */
+  id: string;
+  summary: ImportSummary;
+  /** Rows in a batch; null: the endpoint's. */
+  batchSize: number | null;
+}
+
 /** An event on its way to a group. */
 export interface Submission {
   request: TenantRef;
@@ -23,6 +33,8 @@ export interface Submission {
   /** Of the raw body, or line. */
   bytes: number;
   idempotency: SubmissionKey | null;
+  /** Null: a product submitted it. */
+  madeBy: MakingImport | null;
 }
 
 /** What accepting needs besides the submissions. */

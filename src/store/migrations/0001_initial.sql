@@ -224,6 +224,8 @@ CREATE TABLE event_types (
   -- JSON Schema and sample as JSON text, so that they read back as they were given.
   schema text,
   sample text,
+  -- Which rows of an import its events bring; null: none.
+  rows text CHECK (rows IN ('all', 'valid', 'invalid')),
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (environment, name)
@@ -290,6 +292,8 @@ CREATE TABLE imports (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   completed_at timestamptz,
+  -- The JSON text of the answer to its completion, for whoever asks again.
+  completion text,
   -- Since then its rows are gone.
   rows_expired_at timestamptz,
   UNIQUE (environment, name)

@@ -32,8 +32,14 @@ export function putEventType(app: Api, { pool }: ApiDeps): void {
       },
     },
     async ({ principal: { environment }, params: { name }, body, bodyText }, reply) => {
-      const { title = null, description = null, group = null } = body;
-      const declaration = { title, description, group, ...declareEventType(bodyText ?? '{}') };
+      const { title = null, description = null, group = null, rows = null } = body;
+      const declaration = {
+        title,
+        description,
+        group,
+        rows,
+        ...declareEventType(bodyText ?? '{}'),
+      };
       const { record, created } = await inTransaction(pool, async (client) => {
         await store.lockTypeNames(client, environment);
         refuseReservedName(name, await readCatalogsOn(client, environment));

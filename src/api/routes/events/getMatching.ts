@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readEventType } from '../../../store/eventTypes.js';
 import { readEvent } from '../../../store/readEvents.js';
 import { readEndpointsBesideEvent } from '../../../store/readMatching.js';
 import type { Api } from '../../api.js';
@@ -31,10 +32,12 @@ export function getMatching(app: Api, { pool }: ApiDeps): void {
     async ({ principal: { environment }, params: { tenant, eventId }, query }) => {
       const scope = { environment, tenant, eventId: bareId('event', eventId) };
       const { type, attributes, data } = found(await readEvent(pool, scope), 'event');
-      const event = { type, attributes, data: JSON.parse(data) as unknown };
-      const rows = await readEndpointsBesideEvent(pool, scope, idPage(query));
+      const endpoints = await readEndpointsBesideEvent(pool, scope, idPage(query));
       const catalogs = await readCatalogsOn(pool, environment);
-      return pageOf(rows, query.limit, idCursor, (row) => showMatching(row, event, catalogs));
+      const known = catalogs.typeOf(type)?.type ?? (await readEventType(pool, environment, type));
+      const bringsRows = (known?.rows ?? null) !== null;
+      const event = { type, attributes, data: JSON.parse(data) as unknown, bringsRows };
+      return pageOf(endpoints, query.limit, idCursor, (row) => showMatching(row, event, catalogs));
     },
   );
 }

@@ -1,0 +1,28 @@
+import type { AcceptedEvent } from '../../store/acceptEvents.js';
+import { newUuid } from '../../store/newUuid.js';
+import type { OutboxEntry } from '../../store/outbox.js';
+import { ownLeaseMs } from '../dispatch/dispatchQueue.js';
+import type { AcceptDeps } from './submission.js';
+
+/** Takes a place in this process's queue for an event that starts a workflow; without one, any dispatcher may. */
+export function withOutbox(
+  { dispatchQueue }: AcceptDeps,
+  event: AcceptedEvent,
+  reserved: OutboxEntry[],
+): AcceptedEvent {
+  const pending = event.deliveries.filter(({ state }) => state === 'pending');
+  if (pending.length === 0) return event;
+  const entry: OutboxEntry = {
+    id: newUuid(),
+    kind: 'deliverEvent',
+    eventId: event.id,
+    deliveryId: null,
+    environment: event.environment,
+    tenant: event.tenant,
+    eventType: event.type,
+    endpointIds: event.deliveries.map(({ endpointId }) => endpointId),
+  };
+  const isReserved = dispatchQueue?.reserve(entry) ?? false;
+  if (isReserved) reserved.push(entry);
+  return { ...event, outbox: { id: entry.id, availableInMs: isReserved ? ownLeaseMs : 0 } };
+}

@@ -1,0 +1,31 @@
+import { showId } from '../../domain/ids.js';
+import type { AcceptedEvent } from '../../store/acceptEvents.js';
+import type { ImportRecord } from '../../store/imports.js';
+
+/** The answer to an import's completion, as JSON text; its shape is `importCompleted` of the API's schemas. */
+export function completionText(
+  { name, rowCount, validCount }: ImportRecord,
+  events: readonly AcceptedEvent[],
+): string {
+  const rows = { total: rowCount, valid: validCount, invalid: rowCount - validCount };
+  return JSON.stringify({ id: name, state: 'complete', rows, events: events.map(showEvent) });
+}
+
+function showEvent({ id, type, brings, deliveries }: AcceptedEvent): object {
+  return {
+    id: showId('event', id),
+    type,
+    rows: brings,
+    reason: reasonOf(brings),
+    deliveries: deliveries.map((delivery) => ({
+      id: showId('delivery', delivery.id),
+      endpointId: showId('endpoint', delivery.endpointId),
+    })),
+  };
+}
+
+function reasonOf(brings: AcceptedEvent['brings']): string | null {
+  if (brings === null || brings.totalRows > 0) return null;
+  const which = brings.choice === 'all' ? 'no rows' : `no ${brings.choice} rows`;
+  return `the import has ${which}, so nothing is sent`;
+}
