@@ -20,10 +20,10 @@ export function targetsOf({ ratios, steady }: Figures): Target[] {
   ];
 }
 
-function atLeast(name: string, figure: number, least: number): Target {
+export function atLeast(name: string, figure: number, least: number): Target {
   return { name, figure, target: `≥ ${least}`, reached: figure >= least };
 }
 
-function atMost(name: string, figure: number, most: number): Target {
+export function atMost(name: string, figure: number, most: number): Target {
   return { name, figure, target: `≤ ${most}`, reached: figure <= most };
 }

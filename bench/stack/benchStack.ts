@@ -1,19 +1,17 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findTemporal } from '../../src/embedded/findTemporal.js';
 import { startPostgres, type PostgresServer } from '../../src/embedded/postgresServer.js';
 import { startTemporal, type TemporalServer } from '../../src/embedded/temporalServer.js';
-import { scopes } from '../../src/domain/scopes.js';
 import type { Undo } from '../../src/service/undo.js';
-import { createApiKey } from '../../src/store/apiKeys.js';
 import { createPool, type Pool } from '../../src/store/pool.js';
 import { startChild, type Child } from '../children/startChild.js';
 import { floorNamespace } from '../floor/floorNamespace.js';
 import type { FloorHandlers } from '../floor/floorProcess.js';
 import { EventLoad } from '../load/eventLoad.js';
 import type { ReceiverHandlers } from '../receiver/receiverProcess.js';
-import { startServiceProcess } from './startServiceProcess.js';
+import { makeBenchFolder } from './makeBenchFolder.js';
+import { makeBenchKey } from './makeBenchKey.js';
+import { makeEncryptionKeys, startServiceProcess } from './startServiceProcess.js';
 
 export interface BenchStack {
   load: EventLoad;
@@ -33,11 +31,16 @@ const poolSize = 2;
  * undone by `undo`. The servers are those of the embedded stack.
  */
 export async function startBenchStack(undo: Undo): Promise<BenchStack> {
-  const folder = makeFolder(undo);
+  const folder = makeBenchFolder(undo);
   const [postgres, temporal] = await startServers(folder, undo);
   const databaseUrl = postgres.databaseUrl(database);
   const service = await startServiceProcess(
-    { folder, databaseUrl, temporalAddress: temporal.address },
+    {
+      folder,
+      databaseUrl,
+      temporalAddress: temporal.address,
+      encryptionKeys: makeEncryptionKeys(),
+    },
     undo,
   );
   const receiver = await startChild<ReceiverHandlers>(
@@ -52,7 +55,7 @@ export async function startBenchStack(undo: Undo): Promise<BenchStack> {
   undo.add(() => floor.stop());
   const pool = createPool(databaseUrl, poolSize, (error) => console.error(error));
   undo.add(() => pool.end());
-  const load = new EventLoad(service.url, await makeKey(pool));
+  const load = new EventLoad(service.url, await makeBenchKey(pool));
   undo.add(() => load.close());
   return {
     load,
@@ -70,14 +73,6 @@ export async function startBenchStack(undo: Undo): Promise<BenchStack> {
   };
 }
 
-function makeFolder(undo: Undo): string {
-  const folder = mkdtempSync(join(tmpdir(), 'everhook-bench-'));
-  // Run by root, Postgres is another user's and must get through.
-  chmodSync(folder, 0o711);
-  undo.add(async () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 async function startServers(folder: string, undo: Undo): Promise<[PostgresServer, TemporalServer]> {
   const postgres = await startPostgres({ folder: join(folder, 'postgres'), preferredPort: 0 });
   undo.add(() => postgres.stop());
@@ -90,15 +85,4 @@ async function startServers(folder: string, undo: Undo): Promise<[PostgresServer
   });
   undo.add(() => temporal.stop());
   return [postgres, temporal];
-}
-
-async function makeKey(pool: Pool): Promise<string> {
-  const { key } = await createApiKey(pool, {
-    environment: 'test',
-    tenant: null,
-    name: 'bench',
-    scopes: [...scopes],
-    expiresAt: null,
-  });
-  return key;
 }

@@ -19,9 +19,21 @@ const stopSteps = [
   { signal: 'SIGKILL', waitMs: 5_000 },
 ] as const;
 
+export interface ServiceOptions {
+  folder: string;
+  databaseUrl: string;
+  temporalAddress: string;
+  encryptionKeys: string;
+}
+
+/** What seals secrets in one database, for as long as it lives. */
+export function makeEncryptionKeys(): string {
+  return `k1:${randomBytes(32).toString('base64')}`;
+}
+
 /** The service with all its roles and default settings, logging to a file. Resolves when it reaches both servers. */
 export async function startServiceProcess(
-  options: { folder: string; databaseUrl: string; temporalAddress: string },
+  options: ServiceOptions,
   undo: Undo,
 ): Promise<{ pid: number; url: string }> {
   const port = await freePort(0);
@@ -32,7 +44,7 @@ export async function startServiceProcess(
       PORT: String(port),
       DATABASE_URL: options.databaseUrl,
       TEMPORAL_ADDRESS: options.temporalAddress,
-      EVERHOOK_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      EVERHOOK_ENCRYPTION_KEYS: options.encryptionKeys,
       EVERHOOK_ALLOW_NETWORKS: '127.0.0.0/8',
     }),
   });

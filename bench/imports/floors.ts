@@ -1,0 +1,66 @@
+import { Pool as HttpPool } from 'undici';
+import { renderBatch } from '../../src/catalogs/renderBatch.js';
+import { rowIdOf } from '../../src/domain/imports/importRow.js';
+import { newUuid } from '../../src/store/newUuid.js';
+import type { Pool } from '../../src/store/pool.js';
+import { monotonicMs } from '../measure/monotonicMs.js';
+import { rowsType } from './importLoad.js';
+import { rowData, type RowsFile } from './rowsFile.js';
+
+/**
+ * Rows per second of `COPY` of the same bytes into the same Postgres: by the server itself, from the file, into a table
+ * of one column, a row each.
+ */
+export async function measureCopy(pool: Pool, { path, rows }: RowsFile): Promise<number> {
+  await pool.query('CREATE TABLE bench_copy (line text)');
+  try {
+    const beganMs = monotonicMs();
+    // As CSV whose quote and delimiter stand in no row, so that backslashes are just characters.
+    await pool.query(
+      `COPY bench_copy FROM '${path}' WITH (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')`,
+    );
+    return (rows / (monotonicMs() - beganMs)) * 1_000;
+  } finally {
+    await pool.query('DROP TABLE bench_copy');
+  }
+}
+
+/** The bodies of an import's batches as the service sends them, but for its ids. */
+export function prepareBatches(rows: number, batchSize: number): Buffer[] {
+  const importId = newUuid();
+  const batches = Math.ceil(rows / batchSize);
+  const data = JSON.stringify({ importId: 'x', totalRows: rows, validRows: rows, invalidRows: 0 });
+  const event = { id: 'x', type: rowsType, timestamp: new Date().toISOString(), data, source: '/' };
+  return Array.from({ length: batches }, (_, place) => {
+    const offset = place * batchSize;
+    const count = Math.min(batchSize, rows - offset);
+    const batch = {
+      ...{ importId: 'floor', index: place + 1, batches, offset, totalRows: rows },
+      rows: Array.from({ length: count }, (_none, at) => ({
+        ...{ id: rowIdOf(importId, offset + at), data: rowData(offset + at), valid: true },
+      })),
+    };
+    return Buffer.from(renderBatch('standard', event, batch).body);
+  });
+}
+
+/** Rows per second of posting prepared batches one after the other, each when the one before was acknowledged. */
+export async function measurePosting(
+  origin: string,
+  path: string,
+  { bodies, rows }: { bodies: readonly Buffer[]; rows: number },
+): Promise<number> {
+  const pool = new HttpPool(origin, { connections: 1 });
+  try {
+    const beganMs = monotonicMs();
+    for (const [place, body] of bodies.entries()) {
+      const headers = { 'content-type': 'application/json', 'webhook-id': `floor_${place + 1}` };
+      const answer = await pool.request({ path, method: 'POST', headers, body });
+      await answer.body.text();
+      if (answer.statusCode !== 200) throw new Error(`The receiver answers ${answer.statusCode}`);
+    }
+    return (rows / (monotonicMs() - beganMs)) * 1_000;
+  } finally {
+    await pool.close();
+  }
+}
