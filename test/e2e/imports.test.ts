@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ApiClient } from './apiClient.js';
 import { importRows, onlyRun, rowLines, untilAllSent } from './importClient.js';
@@ -28,9 +29,10 @@ describe('an import', { timeout: 120_000 }, () => {
     const client = await service.clientOf('whole');
     let underWay = 0;
     let most = 0;
-    const receiver = await newReceiver(() => {
+    const receiver = await newReceiver(async () => {
       underWay += 1;
       most = Math.max(most, underWay);
+      await sleep(5);
       underWay -= 1;
       return {};
     });
