@@ -35,6 +35,11 @@ import { listEventTypes } from './eventTypes/listEventTypes.js';
 import { putEventType } from './eventTypes/putEventType.js';
 import { getLive } from './health/getLive.js';
 import { getReady } from './health/getReady.js';
+import { appendRows } from './imports/appendRows.js';
+import { createImport } from './imports/createImport.js';
+import { getImport } from './imports/getImport.js';
+import { getRows } from './imports/getRows.js';
+import { listImports } from './imports/listImports.js';
 import { createJwtKey } from './jwtKeys/createJwtKey.js';
 import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
 import { getJwtKey } from './jwtKeys/getJwtKey.js';
@@ -83,6 +88,10 @@ export const guardedRoutes: readonly Route[] = [
   getDelivery,
   retryDelivery,
   cancelDelivery,
+  createImport,
+  listImports,
+  getImport,
+  getRows,
   createApiKey,
   listApiKeys,
   getApiKey,
@@ -98,4 +107,4 @@ export const guardedRoutes: readonly Route[] = [
 ];
 
 /** Behind authentication, each in a scope of its own, where it takes its body raw. */
-export const rawRoutes: readonly Route[] = [acceptEvent, acceptBulk];
+export const rawRoutes: readonly Route[] = [acceptEvent, acceptBulk, appendRows];
