@@ -35,4 +35,16 @@ export interface ApiDeps {
   serves: 'everything' | 'health';
   /** Of the package, for the OpenAPI document. */
   version: string;
+  /** Others than `apiWaits`, where a test can't wait that long. */
+  waits?: ApiWaits;
 }
+
+/** How long clients may take. */
+export interface ApiWaits {
+  /** For the whole of a body to arrive. */
+  bodyMs: number;
+  /** Of an upload, which may take hours: without a byte. */
+  silenceMs: number;
+}
+
+export const apiWaits: ApiWaits = { bodyMs: 60_000, silenceMs: 60_000 };

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Api } from './api.js';
-import type { ApiDeps } from './apiDeps.js';
+import { apiWaits, type ApiDeps } from './apiDeps.js';
 import { authenticate } from './plugins/authenticate.js';
+import { boundBodies } from './plugins/boundBodies.js';
 import { countRequests } from './plugins/countRequests.js';
 import { idempotency } from './plugins/idempotency.js';
 import { jsonBody } from './plugins/jsonBody.js';
@@ -16,8 +17,8 @@ import { guardedRoutes, openRoutes, rawRoutes } from './routes/index.js';
 /** Of one part of a path: longer than a tenant id, each of whose characters may come percent-encoded. */
 const maxParamLength = 400;
 
-/** For the whole of a request to arrive; Fastify alone would wait for ever. */
-const requestTimeoutMs = 60_000;
+/** For the head of a request to arrive. */
+const headersTimeoutMs = 60_000;
 
 /** The whole HTTP API, ready but not listening: whoever made its dependencies also listens, and closes. */
 export async function createApi(deps: ApiDeps): Promise<Api> {
@@ -29,12 +30,15 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
       disableRequestLogging: true,
       requestIdLogLabel: 'requestId',
     }),
-    requestTimeout: requestTimeoutMs,
+    // Node's own bound for a whole request would cut uploads of hours; `boundBodies` makes exceptions.
+    requestTimeout: 0,
+    http: { headersTimeout: headersTimeoutMs },
     bodyLimit: deps.settings.maxBodyBytes,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength },
     frameworkErrors: frameworkProblems(deps),
   }).withTypeProvider<ZodTypeProvider>();
+  boundBodies(app, deps.waits ?? apiWaits);
   problems(app, deps);
   countRequests(app, deps);
   unknownRoutes(app);

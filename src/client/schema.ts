@@ -461,6 +461,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a tenant's imports, newest first, without their data and deliveries */
+        get: operations["listImports"];
+        put?: never;
+        /** Create an import, to put rows into */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/imports/{importId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an import: its rows counted, and how far its deliveries are */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/imports/{importId}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the rows of an import, a page or all of them
+         * @description A page costs the same wherever it stands. With `Accept: application/x-ndjson` the whole is answered as a stream, a
+         *     row a line, from `offset` on; where it breaks off, go on with the number of whole lines that came, added to `offset`.
+         *     While the import is open, both show what is stored so far.
+         */
+        get: operations["getRows"];
+        put?: never;
+        /**
+         * Append rows to an import, as NDJSON or CSV
+         * @description The body is a stream of any length: NDJSON, a row a line, or CSV with a header, each record an object of
+         *     texts. Rows are stored while they come. Where the upload ends early, by a line that is no row or by a broken connection, the
+         *     rows before that are kept, and `stored` says how many the import has: go on from there with `offset`. With an
+         *     `offset` that is smaller, the rows of the body that are stored already are passed over, so that no row is stored twice.
+         */
+        post: operations["appendRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -1029,6 +1093,54 @@ export interface components {
             /** @description Which rows of an import its events bring, in batches; such a type is subscribed to by its exact name, never through `*`; absent: none */
             rows?: ("all" | "valid" | "invalid") | null;
         };
+        Import: {
+            /** @description The product's own id of the import, or the one that it was given */
+            id: string;
+            /** @description The product's own id of the tenant */
+            tenant: string;
+            /**
+             * @description `open`: takes rows; `complete`: has them all, and its events are made
+             * @enum {string}
+             */
+            state: "open" | "complete" | "cancelled";
+            attributes: {
+                [key: string]: string | string[];
+            };
+            /** @description The owner's own notes */
+            metadata: {
+                [key: string]: string;
+            };
+            eventTypes: string[];
+            /** @description The one-off endpoint, without its secret; null: none */
+            endpoint: {
+                url: string;
+                /** @enum {string} */
+                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
+            } | null;
+            /** @description Null: the endpoint's */
+            batchSize: number | null;
+            keepRows: boolean;
+            rows: {
+                total: number;
+                valid: number;
+                invalid: number;
+                /** @description Of their data in UTF-8, a line feed after each counted */
+                bytes: number;
+                /** @description Since then they are gone; null: they are there */
+                expiredAt: string | null;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            completedAt: string | null;
+            /** @description Byte for byte as it was given; null: none */
+            data: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Those that bring its rows; the first 1000 */
+            deliveries: components["schemas"]["ImportDelivery"][];
+        };
         ImportCompleted: {
             /** @description The product's own id of the import, or the one that it was given */
             id: string;
@@ -1055,6 +1167,69 @@ export interface components {
                     endpointId: string;
                 }[];
             }[];
+        };
+        ImportDelivery: {
+            id: string;
+            endpointId: string;
+            eventType: string;
+            /** @enum {string} */
+            state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
+            paused: boolean;
+            /** @description Null: they are still being laid out */
+            batches: number | null;
+            /** @description Batches: the first ones */
+            acknowledged: number;
+            totalRows: number;
+            acknowledgedRows: number;
+            /** @description Attempts made of the batch that is next, in this round */
+            attemptCount: number;
+            /** @description `503`, `timed out`; null before the first */
+            lastAnswer: string | null;
+            nextAttemptAt: string | null;
+            /** @description Why it is queued, failed or cancelled */
+            reason: string | null;
+        };
+        ImportSummary: {
+            /** @description The product's own id of the import, or the one that it was given */
+            id: string;
+            /** @description The product's own id of the tenant */
+            tenant: string;
+            /**
+             * @description `open`: takes rows; `complete`: has them all, and its events are made
+             * @enum {string}
+             */
+            state: "open" | "complete" | "cancelled";
+            attributes: {
+                [key: string]: string | string[];
+            };
+            /** @description The owner's own notes */
+            metadata: {
+                [key: string]: string;
+            };
+            eventTypes: string[];
+            /** @description The one-off endpoint, without its secret; null: none */
+            endpoint: {
+                url: string;
+                /** @enum {string} */
+                format: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
+            } | null;
+            /** @description Null: the endpoint's */
+            batchSize: number | null;
+            keepRows: boolean;
+            rows: {
+                total: number;
+                valid: number;
+                invalid: number;
+                /** @description Of their data in UTF-8, a line feed after each counted */
+                bytes: number;
+                /** @description Since then they are gone; null: they are there */
+                expiredAt: string | null;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            completedAt: string | null;
         };
         JwtKey: {
             id: string;
@@ -1226,6 +1401,40 @@ export interface components {
             /** @description Any JSON; kept and sent byte for byte */
             data: unknown;
         };
+        NewImport: {
+            /** @description The product's own id of the import, or the one that it was given */
+            id?: string;
+            /** @description Of the events that it makes: what endpoints filter on; not sent */
+            attributes?: {
+                [key: string]: string | string[];
+            };
+            /** @description The owner's own notes */
+            metadata?: {
+                [key: string]: string;
+            };
+            /** @description When it is complete it makes an event of each */
+            eventTypes?: string[];
+            /** @description Receives the events of this import alone, besides the endpoints that want them */
+            endpoint?: {
+                /** @description A public https: address */
+                url: string;
+                /**
+                 * @description As of an endpoint; `standard` if absent
+                 * @enum {string}
+                 */
+                format?: "standard" | "cloudevents-binary" | "cloudevents-structured" | "raw" | "form" | "dromo" | "dromo-basic" | "flatfile" | "flow-sessions" | "flows-platform" | "pulter";
+                /** @description Signs its requests; without one they are not signed */
+                secret?: string;
+            };
+            /** @description Rows in a batch; the endpoint's if absent */
+            batchSize?: number;
+            /** @description `false`: rows go with the last acknowledgement; `true` if absent */
+            keepRows?: boolean;
+            /** @description What the product says of the import; kept and sent byte for byte */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
         NewJwtKey: {
             /**
              * @description The one algorithm that it verifies
@@ -1242,6 +1451,16 @@ export interface components {
             kid?: string;
             name?: string;
         };
+        NewRow: {
+            /** @description Made from its place if absent */
+            id?: string;
+            /** @description Kept and sent byte for byte */
+            data: {
+                [key: string]: unknown;
+            };
+            /** @description `true` if absent */
+            valid?: boolean;
+        };
         /** @description Problem details (RFC 9457) */
         Problem: {
             /** @description A link to what the code means */
@@ -1251,13 +1470,15 @@ export interface components {
             /** @description What is wrong this time, and how to mend it */
             detail: string;
             /** @enum {string} */
-            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "import_not_open" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
+            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "upload_incomplete" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "delivery_final" | "import_exists" | "import_not_open" | "offset_mismatch" | "tenant_in_use" | "rows_expired" | "body_too_large" | "row_too_large" | "import_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_row" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
             requestId: string;
             errors: {
                 /** @description A JSON pointer into the body, or #path/…, #query/…, #header/… */
                 pointer: string;
                 detail: string;
             }[];
+            /** @description Of an upload of rows: how many the import has now, the offset to go on from */
+            stored?: number;
         };
         Readiness: {
             ready: boolean;
@@ -1265,6 +1486,34 @@ export interface components {
             parts: {
                 [key: string]: string;
             };
+        };
+        Row: {
+            /** @description The product's own, or a UUID that is always the same for this row */
+            id: string;
+            /** @description Byte for byte as it was given */
+            data: {
+                [key: string]: unknown;
+            };
+            valid: boolean;
+        };
+        RowPage: {
+            data: components["schemas"]["Row"][];
+            page: number;
+            limit: number;
+            /** @description Rows before the page */
+            offset: number;
+            onPage: number;
+            totalCount: number;
+            /** @description 0 where there are no rows */
+            pageCount: number;
+        };
+        RowsAppended: {
+            /** @description Rows of this request that are stored now and were not before */
+            received: number;
+            /** @description Rows of this request that had been stored before, as `offset` told */
+            skipped: number;
+            /** @description Rows that the import has, and the offset to go on from */
+            stored: number;
         };
         SecretRotated: {
             /** @description The newest; null: a key pair, see `publicKey` */
@@ -4459,6 +4708,532 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description Items on the page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ImportSummary"][];
+                        /** @description For the next page; null at the end */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description Created; it is open */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on; `import_exists`: There is an import of that id already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description The product's own id of the import, or the one that it was given */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRows: {
+        parameters: {
+            query?: {
+                /** @description From 1, which is the default */
+                page?: number;
+                /** @description Rows on the page; 50 if absent */
+                limit?: number;
+                /** @description Those that are, or are not; all if absent */
+                valid?: "true" | "false";
+                /** @description Of the stream: rows to leave out at the beginning */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description The product's own id of the import, or the one that it was given */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or the stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPage"];
+                    "application/x-ndjson": components["schemas"]["Row"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rows_expired`: The import's rows have expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appendRows: {
+        parameters: {
+            query?: {
+                /** @description Rows that are known to be stored before the first of the body; as many as there are if absent */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description The product's own id of the import, or the one that it was given */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": components["schemas"]["NewRow"];
+                "application/ndjson": components["schemas"]["NewRow"];
+                "application/jsonl": components["schemas"]["NewRow"];
+                "text/csv": components["schemas"]["NewRow"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsAppended"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_incomplete`: The upload stopped before its end */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `import_not_open`: The import takes no more rows; `offset_mismatch`: The import has another number of rows */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rows_expired`: The import's rows have expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed; `row_too_large`: A row is larger than allowed; `import_too_large`: The import has all the rows it may have */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `invalid_row`: A row is not as it should be */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -4871,7 +5646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_flight`: The same request is still being worked on; `import_not_open`: The import takes nothing more */
+            /** @description `request_in_flight`: The same request is still being worked on; `import_not_open`: The import takes no more rows */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -176,6 +176,33 @@ export const settings = {
     defaultText: '16777216',
     description: 'The largest body of a bulk submission.',
   }),
+  maxRowBytes: setting({
+    variable: 'EVERHOOK_MAX_ROW_BYTES',
+    schema: wholeNumber(256, 1_048_576).default(65_536),
+    defaultText: '65536',
+    description:
+      'The largest row of an import: its line, or the object that is made of a CSV record.',
+  }),
+  maxImportRows: setting({
+    variable: 'EVERHOOK_MAX_IMPORT_ROWS',
+    schema: wholeNumber(1, 1_000_000_000).default(10_000_000),
+    defaultText: '10000000',
+    description: 'The rows that an import may have.',
+  }),
+  maxImportBytes: setting({
+    variable: 'EVERHOOK_MAX_IMPORT_BYTES',
+    schema: wholeNumber(1_024, 1_099_511_627_776).default(10_737_418_240),
+    defaultText: '10737418240',
+    description:
+      "The bytes of its rows' data that an import may have, a line feed after each counted.",
+  }),
+  rowRetentionHours: setting({
+    variable: 'EVERHOOK_ROW_RETENTION_HOURS',
+    schema: wholeNumber(1, 87_600).default(720),
+    defaultText: '720',
+    description:
+      "How long an import's rows are kept after it was created, whatever became of them.",
+  }),
   maxResponseBytes: setting({
     variable: 'EVERHOOK_MAX_RESPONSE_BYTES',
     schema: wholeNumber(0, 65_536).default(4_096),

@@ -16,6 +16,7 @@ export const problemCodes = {
   forbidden: { status: 403, title: 'The API key may not do this' },
   not_found: { status: 404, title: 'There is nothing here, or it is not yours' },
   method_not_allowed: { status: 405, title: 'This method is not for this path' },
+  upload_incomplete: { status: 408, title: 'The upload stopped before its end' },
   request_in_flight: { status: 409, title: 'The same request is still being worked on' },
   endpoint_closed: { status: 409, title: 'The endpoint is disabled or deleted' },
   scope_limit: { status: 409, title: 'The scope has all the endpoints it may have' },
@@ -25,12 +26,18 @@ export const problemCodes = {
   kid_in_use: { status: 409, title: 'Another JWT key of the tenant has this kid' },
   name_reserved: { status: 409, title: 'The name is reserved' },
   catalog_conflict: { status: 409, title: 'A catalog has the name of another event type' },
-  import_not_open: { status: 409, title: 'The import takes nothing more' },
   delivery_final: { status: 409, title: 'The delivery has ended already' },
+  import_exists: { status: 409, title: 'There is an import of that id already' },
+  import_not_open: { status: 409, title: 'The import takes no more rows' },
+  offset_mismatch: { status: 409, title: 'The import has another number of rows' },
   tenant_in_use: { status: 409, title: 'The tenant still has endpoints' },
+  rows_expired: { status: 410, title: "The import's rows have expired" },
   body_too_large: { status: 413, title: 'The body is larger than allowed' },
+  row_too_large: { status: 413, title: 'A row is larger than allowed' },
+  import_too_large: { status: 413, title: 'The import has all the rows it may have' },
   unsupported_media_type: { status: 415, title: 'The body is not of a type that this route takes' },
   invalid_request: { status: 422, title: 'The request breaks a rule' },
+  invalid_row: { status: 422, title: 'A row is not as it should be' },
   undeclared_type: { status: 422, title: 'The event type is not declared' },
   data_breaks_schema: { status: 422, title: "The data breaks the event type's schema" },
   claims_refused: { status: 422, title: "The tenant's own claims can't be relied on" },
@@ -50,6 +57,8 @@ export class Problem extends Error {
     readonly code: ProblemCode,
     readonly detail: string,
     readonly parts: readonly ProblemPart[] = [],
+    /** Where rows were uploaded: how many the import has now, which is the offset to go on from. */
+    readonly stored: number | null = null,
   ) {
     super(`${code}: ${detail}`);
   }

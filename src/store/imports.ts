@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { TenantRef } from '../domain/refs.js';
+import type { Environment } from '../domain/words.js';
 import { showId } from '../domain/ids.js';
 import { newUuid } from './newUuid.js';
 import type { Page } from './page.js';
@@ -7,7 +8,8 @@ import type { Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
 
 /** `open`: takes rows. `complete`: has them all, and its events are made. */
-export type ImportState = 'open' | 'complete' | 'cancelled';
+export const importStates = ['open', 'complete', 'cancelled'] as const;
+export type ImportState = (typeof importStates)[number];
 
 /** A one-off endpoint for the events of an import. */
 export interface ImportEndpoint {
@@ -48,8 +50,11 @@ export interface ImportRecord extends Omit<ImportDefinition, 'name' | 'endpoint'
   rowsExpiredAt: Date | null;
 }
 
-/** What names an import of a tenant, as the API shows it. */
-export interface ImportRef extends TenantRef {
+/** What names an import, as the API shows it: names are unique in an environment. */
+export interface ImportRef {
+  environment: Environment;
+  /** Null: whosever it is. */
+  tenant: string | null;
   name: string;
 }
 
@@ -83,13 +88,14 @@ export async function createImport(
   return rows[0] ?? null;
 }
 
-/** Null if the tenant has none of that name. */
+/** Null if there is none of that name, or it is another tenant's. */
 export async function readImport(
   db: Queryable,
   { environment, tenant, name }: ImportRef,
 ): Promise<ImportRecord | null> {
   const { rows } = await db.query<ImportRecord>(
-    `SELECT ${columns} FROM imports WHERE environment = $1 AND name = $2 AND tenant = $3`,
+    `SELECT ${columns} FROM imports
+     WHERE environment = $1 AND name = $2 AND ($3::text IS NULL OR tenant = $3)`,
     [environment, name, tenant],
   );
   return rows[0] ?? null;
@@ -101,7 +107,8 @@ export async function lockImport(
   { environment, tenant, name }: ImportRef,
 ): Promise<ImportRecord | null> {
   const { rows } = await client.query<ImportRecord>(
-    `SELECT ${columns} FROM imports WHERE environment = $1 AND name = $2 AND tenant = $3 FOR UPDATE`,
+    `SELECT ${columns} FROM imports
+     WHERE environment = $1 AND name = $2 AND ($3::text IS NULL OR tenant = $3) FOR UPDATE`,
     [environment, name, tenant],
   );
   return rows[0] ?? null;

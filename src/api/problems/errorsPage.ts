@@ -11,6 +11,8 @@ const remedies: Record<ProblemCode, string> = {
   not_found:
     'Check path and id. What belongs to another tenant or environment is answered the same way.',
   method_not_allowed: 'Use one of the methods in the `Allow` header.',
+  upload_incomplete:
+    'Go on with the rows from `?offset=` and the number in `stored` on; send without pauses of a minute.',
   request_in_flight:
     'A request with the same idempotency key has not been answered yet; repeat this one shortly.',
   endpoint_closed: 'Enable the endpoint first; for a deleted one nothing more is sent.',
@@ -25,15 +27,25 @@ const remedies: Record<ProblemCode, string> = {
     'Choose another name; one of a catalog is free where the catalog is off (`PATCH /v1/environment`).',
   catalog_conflict:
     'Delete the event type that `detail` names, or leave one of the catalogs off (`PATCH /v1/environment`).',
-  import_not_open:
-    'Create another import; rows and completion are for one that is open, and pausing for one that is complete.',
   delivery_final:
     'It is delivered, failed or cancelled, so there is nothing to cancel; a retry opens a new round.',
+  import_exists: 'Choose another `id`, or go on with the import that has it.',
+  import_not_open: 'It is complete or cancelled; create another import for further rows.',
+  offset_mismatch:
+    'Go on from the row after the first `stored` ones (`?offset=`). Where another upload to the same import is under way, leave it to that one.',
   tenant_in_use: "Delete the tenant's endpoints first.",
+  rows_expired:
+    'Rows are kept for a time, or until their deliveries are done; upload them to a new import if they are needed again.',
   body_too_large: 'Send less; large data is better sent by reference.',
+  row_too_large:
+    'Make the row that `detail` names smaller, or have the operator raise `EVERHOOK_MAX_ROW_BYTES`; go on with it, from `stored` on. The rows before it are kept.',
+  import_too_large:
+    'Complete this import and put the rows from `stored` on into another one, or have the operator raise the limit that `detail` names.',
   unsupported_media_type:
-    'Send the `Content-Type` that `detail` names: `application/json`, or `application/x-ndjson` in bulk.',
+    'Send the `Content-Type` that `detail` names: `application/json`; `application/x-ndjson` in bulk; that or `text/csv` for rows.',
   invalid_request: 'The body is JSON but breaks a rule; `errors` has a pointer to each place.',
+  invalid_row:
+    'Mend the line that `detail` names and go on with it: from `stored` on (`?offset=`), or with the whole again from the same `?offset=` as before. The rows before it are kept.',
   undeclared_type:
     'Declare the type first, or have the environment accept undeclared ones (`PATCH /v1/environment`).',
   data_breaks_schema:
@@ -63,4 +75,5 @@ const introduction = [
   'Every error is a problem document (RFC 9457), `application/problem+json`: `type` (a link to the section below),',
   '`title`, `status`, `detail` (what is wrong this time), `code`, `requestId`, and `errors`, a list of',
   '`{ pointer, detail }`. A pointer is a JSON pointer into the body, or begins with `#path/`, `#query/` or `#header/`.',
+  'Where rows were uploaded there is `stored` besides: how many rows the import has now.',
 ].join('\n');

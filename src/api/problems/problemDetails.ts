@@ -3,7 +3,7 @@ import { type Problem, type ProblemPart, problemCodes } from '../../domain/probl
 /** Where this service shows what its problems mean: the page that is made from the same table. */
 export const errorsPagePath = '/docs/errors.md';
 
-/** RFC 9457, section 3, with `code`, `requestId` and `errors` as extension members. */
+/** RFC 9457, section 3, with `code`, `requestId`, `errors` and, of an upload, `stored` as extension members. */
 export interface ProblemDetails {
   type: string;
   title: string;
@@ -12,6 +12,7 @@ export interface ProblemDetails {
   code: string;
   requestId: string;
   errors: readonly ProblemPart[];
+  stored?: number;
 }
 
 export function problemDetails(problem: Problem, requestId: string): ProblemDetails {
@@ -24,5 +25,6 @@ export function problemDetails(problem: Problem, requestId: string): ProblemDeta
     code: problem.code,
     requestId,
     errors: problem.parts,
+    ...(problem.stored === null ? {} : { stored: problem.stored }),
   };
 }

@@ -36,6 +36,11 @@ import { putEventType } from './eventTypes/putEventType.js';
 import { getLive } from './health/getLive.js';
 import { getReady } from './health/getReady.js';
 import { completeImport } from './imports/completeImport.js';
+import { appendRows } from './imports/appendRows.js';
+import { createImport } from './imports/createImport.js';
+import { getImport } from './imports/getImport.js';
+import { getRows } from './imports/getRows.js';
+import { listImports } from './imports/listImports.js';
 import { createJwtKey } from './jwtKeys/createJwtKey.js';
 import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
 import { getJwtKey } from './jwtKeys/getJwtKey.js';
@@ -84,6 +89,10 @@ export const guardedRoutes: readonly Route[] = [
   getDelivery,
   retryDelivery,
   cancelDelivery,
+  createImport,
+  listImports,
+  getImport,
+  getRows,
   createApiKey,
   listApiKeys,
   getApiKey,
@@ -100,4 +109,4 @@ export const guardedRoutes: readonly Route[] = [
 ];
 
 /** Behind authentication, each in a scope of its own, where it takes its body raw. */
-export const rawRoutes: readonly Route[] = [acceptEvent, acceptBulk];
+export const rawRoutes: readonly Route[] = [acceptEvent, acceptBulk, appendRows];

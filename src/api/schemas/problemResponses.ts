@@ -17,6 +17,10 @@ export const problemSchema = z
         detail: z.string(),
       }),
     ),
+    stored: z
+      .int()
+      .optional()
+      .describe('Of an upload of rows: how many the import has now, the offset to go on from'),
   })
   .meta({ id: 'Problem', description: 'Problem details (RFC 9457)' });
 

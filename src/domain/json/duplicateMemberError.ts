@@ -7,6 +7,8 @@ export class DuplicateMemberError extends Error {
   override readonly name = 'DuplicateMemberError';
   readonly line: number;
   readonly column: number;
+  /** What is wrong, without the place. */
+  readonly fault: string;
 
   /** `member`: its name, unescaped; `offset`: of the second name, in UTF-16 code units from 0. */
   constructor(
@@ -16,7 +18,9 @@ export class DuplicateMemberError extends Error {
   ) {
     const { line, column } = textPlace(text, offset);
     const shown = JSON.stringify(member.slice(0, maxShownCharacters));
-    super(`The member ${shown} stands twice; keep one of them (line ${line}, column ${column})`);
+    const fault = `The member ${shown} stands twice; keep one of them`;
+    super(`${fault} (line ${line}, column ${column})`);
+    this.fault = fault;
     this.line = line;
     this.column = column;
   }

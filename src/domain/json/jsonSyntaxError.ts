@@ -6,9 +6,12 @@ export class JsonSyntaxError extends Error {
   readonly line: number;
   readonly column: number;
 
-  /** `offset`: of the first character that can't stand there, in UTF-16 code units from 0. */
+  /**
+   * `fault`: what is wrong, without the place; `offset`: of the first character that can't stand there, in UTF-16 code
+   * units from 0.
+   */
   constructor(
-    fault: string,
+    readonly fault: string,
     text: string,
     readonly offset: number,
   ) {

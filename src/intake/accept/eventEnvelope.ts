@@ -11,8 +11,8 @@ import { judged } from './judged.js';
 const maxAttributes = 32;
 const maxValuesPerAttribute = 64;
 
-/** An endpoint for one event alone. */
-const oneOffEndpoint = z.strictObject({
+/** An endpoint for one event alone, or for those of one import. */
+export const oneOffEndpoint = z.strictObject({
   url: z.string().min(1).max(maxUrlLength).describe('A public https: address'),
   format: z.enum(formatNames).optional().describe('As of an endpoint; `standard` if absent'),
   secret: judged(secretProblem)
@@ -33,6 +33,16 @@ function isStorableTime(text: string): boolean {
 
 const attributeValue = judged(attributeValueProblem);
 
+export const eventAttributes = z
+  .record(
+    judged(eventAttributeNameProblem),
+    z.union([attributeValue, z.array(attributeValue).max(maxValuesPerAttribute)]),
+  )
+  .refine((given) => Object.keys(given).length <= maxAttributes, {
+    error: `An event has at most ${maxAttributes} attributes`,
+  })
+  .describe('What endpoints filter on; not sent');
+
 /** An event as a product submits it, but for `data`, whose text is kept and never goes through a parser's hands. */
 export const eventEnvelope = z.strictObject({
   type: z
@@ -47,16 +57,7 @@ export const eventEnvelope = z.strictObject({
     .refine(isStorableTime, 'Use a time in the years 1 to 9999, and an offset of 14:00 at most')
     .optional()
     .describe('When it happened; the moment of acceptance if absent'),
-  attributes: z
-    .record(
-      judged(eventAttributeNameProblem),
-      z.union([attributeValue, z.array(attributeValue).max(maxValuesPerAttribute)]),
-    )
-    .refine((given) => Object.keys(given).length <= maxAttributes, {
-      error: `An event has at most ${maxAttributes} attributes`,
-    })
-    .optional()
-    .describe('What endpoints filter on; not sent'),
+  attributes: eventAttributes.optional(),
   headers: customHeadersField
     .optional()
     .describe(

@@ -6,9 +6,9 @@ type LabelsOf<D extends MetricDefinition> = {
   [L in keyof D['labels']]: D['labels'][L] extends readonly (infer V extends string)[] ? V : string;
 };
 
-/** Adds to a counter. One without labels takes `{}`. */
+/** Adds to a counter, 1 unless told. One without labels takes `{}`. */
 interface CounterOf<L> {
-  inc(labels: L): void;
+  inc(labels: L, by?: number): void;
 }
 interface GaugeOf<L> {
   /** NaN: not known now. */

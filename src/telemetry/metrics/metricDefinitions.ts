@@ -46,6 +46,13 @@ export const metricDefinitions = {
     where: 'api',
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   }),
+  rowsStored: metric({
+    name: 'everhook_rows_stored_total',
+    type: 'counter',
+    help: 'Rows of imports stored.',
+    labels: {},
+    where: 'api',
+  }),
   httpRequests: metric({
     name: 'everhook_http_requests_total',
     type: 'counter',

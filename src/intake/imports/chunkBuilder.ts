@@ -1,0 +1,50 @@
+import type { NewChunk } from '../../store/importChunks.js';
+import type { SizedRow } from './rowSource.js';
+
+/** Of a chunk. A page reads whole chunks, so these bound what it reads for nothing. */
+const maxChunkRows = 1_000;
+const maxChunkBytes = 262_144;
+
+/** Gathers rows until there is a chunk of them. */
+export class ChunkBuilder {
+  #texts: string[] = [];
+  #bytes = 0;
+  #ids: (string | null)[] = [];
+  #hasIds = false;
+  #invalidPlaces: number[] = [];
+
+  get rowCount(): number {
+    return this.#texts.length;
+  }
+
+  /** Whether this row has to go into the next chunk. */
+  isFullFor({ bytes }: SizedRow): boolean {
+    const { rowCount } = this;
+    return rowCount >= maxChunkRows || (rowCount > 0 && this.#bytes + bytes > maxChunkBytes);
+  }
+
+  add({ id, data, valid, bytes }: SizedRow): void {
+    if (!valid) this.#invalidPlaces.push(this.#texts.length);
+    if (id !== null) this.#hasIds = true;
+    this.#ids.push(id);
+    this.#texts.push(data);
+    this.#bytes += bytes + 1;
+  }
+
+  /** The chunk; what comes next begins another. */
+  take(): NewChunk {
+    const chunk: NewChunk = {
+      rowCount: this.#texts.length,
+      data: this.#texts.join('\n'),
+      byteCount: this.#bytes - 1,
+      ids: this.#hasIds ? this.#ids : null,
+      invalidPlaces: this.#invalidPlaces.length === 0 ? null : this.#invalidPlaces,
+    };
+    this.#texts = [];
+    this.#bytes = 0;
+    this.#ids = [];
+    this.#hasIds = false;
+    this.#invalidPlaces = [];
+    return chunk;
+  }
+}
