@@ -64,12 +64,13 @@ interface ChunkRow {
   invalidPlaces: number[] | null;
 }
 
-const beforeColumn = {
+/** Where the chosen rows before a chunk are counted, and those in it. */
+export const beforeColumn = {
   all: 'first_row',
   valid: 'valid_before',
   invalid: 'invalid_before',
 } as const;
-const countSql = {
+export const countSql = {
   all: 'row_count',
   valid: 'valid_count',
   invalid: 'row_count - valid_count',

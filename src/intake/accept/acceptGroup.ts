@@ -73,6 +73,7 @@ function withOutbox(
     tenant: event.tenant,
     eventType: event.type,
     endpointIds: event.deliveries.map(({ endpointId }) => endpointId),
+    importName: null,
   };
   const isReserved = dispatchQueue?.reserve(entry) ?? false;
   if (isReserved) reserved.push(entry);

@@ -8,7 +8,8 @@ type LabelsOf<D extends MetricDefinition> = {
 
 /** Adds to a counter. One without labels takes `{}`. */
 interface CounterOf<L> {
-  inc(labels: L): void;
+  /** By 1 unless told. */
+  inc(labels: L, by?: number): void;
 }
 interface GaugeOf<L> {
   /** NaN: not known now. */
