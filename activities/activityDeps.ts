@@ -1,4 +1,5 @@
 import type { AttemptMaker } from '../src/delivery/attemptMaker.js';
+import type { BatchSender } from '../src/delivery/batches/batchSender.js';
 import type { SendingShares } from '../src/delivery/sendingShares.js';
 import type { Pool } from '../src/store/pool.js';
 
@@ -7,6 +8,7 @@ export interface ActivityDeps {
   pool: Pool;
   attemptMaker: AttemptMaker;
   shares: SendingShares;
+  batchSender: BatchSender;
   /** Told when the first attempts of an event are made, for the bound on starts in flight. */
   onFirstAttemptsMade: (eventId: string) => void;
 }

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import type { AttemptRequest, DeliveryReport } from '../src/contract/activities.js';
 import type { Lane } from '../src/domain/lane.js';
 import { claimAttempt, isClaimed, releaseClaims } from '../src/store/claimDeliveries.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
+import { heartbeating } from './heartbeating.js';
 import { makeInShare } from './makeInShare.js';
 import { bareId, unknownDelivery } from './subjectIds.js';
-
-/** Well below the heartbeat time-out, so that a worker that was killed is noticed and its attempt made again. */
-const heartbeatIntervalMs = 10_000;
 
 /** One further attempt, as a local activity or, in the `attempts` lane, as an ordinary one. */
 export function createAttempt(deps: ActivityDeps) {
@@ -44,13 +42,4 @@ export function createAttempt(deps: ActivityDeps) {
       ? await makeInShare(deps, claim, body)
       : await heartbeating(() => attemptMaker.make(claim, body));
   };
-}
-
-async function heartbeating<T>(work: () => Promise<T>): Promise<T> {
-  const timer = setInterval(() => heartbeat(), heartbeatIntervalMs);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }

@@ -37,8 +37,8 @@ async function attemptDelivery(
   const [row] = await lookAtDeliveries(pool, { deliveryId: bareId('delivery', shownId) });
   if (row === undefined) throw unknownDelivery(shownId);
   const report = attemptMaker.report(row);
-  const { deliveryId, round, lane, state, waitMs } = report;
-  const isDue = state === 'pending' && waitMs === 0 && lane === 'local';
+  const { deliveryId, round, lane, state, waitMs, inBatches } = report;
+  const isDue = state === 'pending' && waitMs === 0 && lane === 'local' && inBatches === undefined;
   return isDue ? await attempt({ deliveryId, round, number: 1, lane }) : report;
 }
 

@@ -1,13 +1,20 @@
 import type { Activities } from '../src/contract/activities.js';
+import type { BatchActivities } from '../src/contract/batches.js';
 import { SendingShares } from '../src/delivery/sendingShares.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { createAttempt } from './attempt.js';
 import { createAttemptFirst } from './attemptFirst.js';
+import { createBatchActivities } from './batches.js';
 import { createRoundActivities } from './rounds.js';
 
 /** All activities over what they need; the worker registers them by name. */
-export function createActivities(deps: Omit<ActivityDeps, 'shares'>): Activities {
+export function createActivities(deps: Omit<ActivityDeps, 'shares'>): Activities & BatchActivities {
   const all: ActivityDeps = { ...deps, shares: new SendingShares() };
   const attempt = createAttempt(all);
-  return { attempt, attemptFirst: createAttemptFirst(all, attempt), ...createRoundActivities(all) };
+  return {
+    attempt,
+    attemptFirst: createAttemptFirst(all, attempt),
+    ...createRoundActivities(all),
+    ...createBatchActivities(all),
+  };
 }

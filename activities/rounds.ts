@@ -7,6 +7,7 @@ import {
   handOverFailed,
   openRound,
   settleFailed,
+  wakeBatches,
 } from '../src/store/moveDeliveries.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
@@ -28,18 +29,21 @@ export function createRoundActivities({
       const scope = scopeOf(subject);
       if (deliveryId === null) {
         await (intent === 'cancel' ? cancelOpen(pool, scope) : bringForward(pool, scope));
+        await wakeBatches(pool, scope);
         return;
       }
       const target = parseId('delivery', deliveryId);
       const rows = await lookAtDeliveries(pool, scope);
       // A signal may name anything; only a delivery of this workflow is its business.
       if (target === null || !rows.some(({ id }) => id === target)) return;
+      const one = { deliveryId: target };
       if (intent === 'cancel') {
-        await cancelOpen(pool, { deliveryId: target });
-        return;
+        await cancelOpen(pool, one);
+      } else {
+        await bringForward(pool, one);
+        await openRound(pool, target);
       }
-      await bringForward(pool, { deliveryId: target });
-      await openRound(pool, target);
+      await wakeBatches(pool, one);
     },
     async settle(subject: Subject) {
       const scope = scopeOf(subject);

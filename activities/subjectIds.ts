@@ -34,3 +34,10 @@ export function unknownEvent(shown: string): ApplicationFailure {
     'UnknownEvent',
   );
 }
+
+export function unknownBatches(shown: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `There is no delivery ${shown} that brings an import's rows.`,
+    'UnknownDelivery',
+  );
+}

@@ -1,5 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../src/contract/activities.js';
+import type { BatchActivities } from '../src/contract/batches.js';
 import { taskQueues } from '../src/contract/temporal.js';
 import { defaultTimeoutMs, leaseMarginMs, maxTimeoutMs } from '../src/domain/limits.js';
 
@@ -12,7 +13,9 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 /** Waiting for a place, the attempt, recording: each bounded by less than this. */
 const localTimeoutMs = defaultTimeoutMs + 3 * leaseMarginMs;
 
-export const localActivities = proxyLocalActivities<Activities>({
+export const localActivities = proxyLocalActivities<
+  Activities & Pick<BatchActivities, 'lookAtBatches' | 'writeBatchIntent'>
+>({
   startToCloseTimeout: localTimeoutMs,
   retry,
 });
@@ -22,4 +25,25 @@ export const { attempt: attemptOnQueue } = proxyActivities<Pick<Activities, 'att
   startToCloseTimeout: maxTimeoutMs + 3 * leaseMarginMs,
   heartbeatTimeout: '30s',
   retry,
+});
+
+/** A batch may take as long as an endpoint's time-out; before it and after it stand others of the same slice. */
+const sliceTimeoutMs = 2 * maxTimeoutMs;
+/** Where a million batches of one row are planned, each slice of them is told to Temporal. */
+const planTimeoutMs = 3_600_000;
+
+const batchQueue = {
+  taskQueue: taskQueues.batches,
+  heartbeatTimeout: '30s',
+  retry,
+} as const;
+
+export const { sendBatches } = proxyActivities<Pick<BatchActivities, 'sendBatches'>>({
+  ...batchQueue,
+  startToCloseTimeout: sliceTimeoutMs,
+});
+
+export const { planBatches } = proxyActivities<Pick<BatchActivities, 'planBatches'>>({
+  ...batchQueue,
+  startToCloseTimeout: planTimeoutMs,
 });

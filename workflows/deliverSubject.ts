@@ -1,16 +1,11 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  continueAsNew,
-  isCancellation,
-} from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, isCancellation } from '@temporalio/workflow';
 import type { Subject } from '../src/contract/activities.js';
 import { localActivities } from './activityProxies.js';
 import { handleSignals } from './handleSignals.js';
 import { Loops } from './loops.js';
 import { outcomesOf, type DeliveryOutcome } from './outcomesOf.js';
 import { Progress } from './progress.js';
+import { reasonOf } from './reasonOf.js';
 
 /**
  * The body of `deliverEvent` and `redeliver`: first attempts, then one retry loop per delivery that is still open.
@@ -43,10 +38,4 @@ async function cancelAll(subject: Subject): Promise<void> {
   await CancellationScope.nonCancellable(() =>
     localActivities.writeIntent(subject, 'cancel', null),
   );
-}
-
-/** What an activity refuses for good is told as the workflow's own failure: its message is what an operator reads. */
-function reasonOf(error: unknown): unknown {
-  const isRefusal = error instanceof ActivityFailure && error.cause instanceof ApplicationFailure;
-  return isRefusal ? error.cause : error;
 }

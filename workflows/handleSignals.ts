@@ -25,18 +25,18 @@ export function handleSignals(subject: Subject, progress: Progress, loops: Loops
     await look(deliveryId);
   };
 
-  handle(
+  handleTargeted(
     lookAgainSignal,
     'From the API, after it wrote what it wants: look at the record again.',
     // What is read in the beginning is newer than a signal that came with the start.
     async (deliveryId) => (loops.begun ? await look(deliveryId) : undefined),
   );
-  handle(
+  handleTargeted(
     retryNowSignal,
     'Bring the next attempt forward to now. {} for every open delivery; { "deliveryId": "dlv_…" } for one, which gets a new round if it has ended.',
     write('retryNow'),
   );
-  handle(
+  handleTargeted(
     cancelSignal,
     'Send no more. {} for every open delivery, { "deliveryId": "dlv_…" } for one.',
     write('cancel'),
@@ -44,7 +44,7 @@ export function handleSignals(subject: Subject, progress: Progress, loops: Loops
 }
 
 /** An argument that isn't understood does nothing: taken for "all", a slip in typing would cancel everything. */
-function handle(
+export function handleTargeted(
   signal: SignalDefinition<[unknown?]>,
   description: string,
   work: (deliveryId: string | null) => Promise<void>,

@@ -1,3 +1,4 @@
 // Workflow code: runs in Temporal's sandbox, without Node. Only re-exports stand here.
+export { deliverBatches } from './deliverBatches.js';
 export { deliverEvent } from './deliverEvent.js';
 export { redeliver } from './redeliver.js';

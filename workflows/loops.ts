@@ -1,9 +1,14 @@
 import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { DeliveryReport } from '../src/contract/activities.js';
+import { isFinal } from '../src/domain/words.js';
 import { isWorkedOn, type Progress } from './progress.js';
 import { retryLoop } from './retryLoop.js';
+import { startDeliverBatches } from './startDeliverBatches.js';
 
-/** The retry loops of a run, one per delivery that is open and not queued; at most as many as a tenant has endpoints. */
+/**
+ * The retry loops of a run, one per delivery that is open and not queued; at most as many as a tenant has endpoints. What
+ * is sent in batches is given to a workflow of its own.
+ */
 export class Loops {
   readonly #deliveryIds = new Set<string>();
   #failure: { error: unknown } | undefined;
@@ -42,9 +47,11 @@ export class Loops {
     const news = reports.filter(({ deliveryId }) => !this.has(deliveryId));
     this.progress.note(news);
     for (const report of news) {
-      if (!isWorkedOn(report)) continue;
-      this.#deliveryIds.add(report.deliveryId);
-      void this.#loop(report);
+      if (isWorkedOn(report)) this.#run(report.deliveryId, () => retryLoop(report, this.progress));
+      else if (report.inBatches !== undefined && !isFinal(report.state)) {
+        const { inBatches } = report;
+        this.#run(report.deliveryId, () => startDeliverBatches(report.deliveryId, inBatches));
+      }
     }
   }
 
@@ -54,13 +61,12 @@ export class Loops {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  async #loop(report: DeliveryReport): Promise<void> {
-    try {
-      await retryLoop(report, this.progress);
-    } catch (error) {
-      this.#failure ??= { error };
-    } finally {
-      this.#deliveryIds.delete(report.deliveryId);
-    }
+  #run(deliveryId: string, work: () => Promise<void>): void {
+    this.#deliveryIds.add(deliveryId);
+    void work()
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#deliveryIds.delete(deliveryId));
   }
 }

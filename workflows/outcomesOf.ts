@@ -3,6 +3,7 @@ import type { DeliveryReport } from '../src/contract/activities.js';
 import { roundUsedUp } from '../src/contract/temporal.js';
 import { summaryLine } from '../src/domain/describeDelivery.js';
 import type { DeliveryState } from '../src/domain/words.js';
+import { hasFailedHere } from './progress.js';
 
 /** How a delivery stood when its workflow ended. */
 export interface DeliveryOutcome {
@@ -21,7 +22,7 @@ export function outcomesOf(reports: readonly DeliveryReport[]): DeliveryOutcome[
     state,
     lastAnswer,
   }));
-  const failed = outcomes.filter(({ state }) => state === 'failed');
+  const failed = reports.filter(hasFailedHere);
   if (failed.length === 0) return outcomes;
   const named = failed
     .slice(0, maxNamed)

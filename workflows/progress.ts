@@ -3,11 +3,22 @@ import type { DeliveryReport } from '../src/contract/activities.js';
 import { describeDeliveries, describeDelivery } from '../src/domain/describeDelivery.js';
 import { isFinal } from '../src/domain/words.js';
 
+/** One in batches fails in a workflow of its own. */
+export function hasFailedHere({
+  state,
+  inBatches,
+}: Pick<DeliveryReport, 'state' | 'inBatches'>): boolean {
+  return state === 'failed' && inBatches === undefined;
+}
+
 type TimedReport = DeliveryReport & { nextAttemptAtMs: number };
 
-/** Whether a delivery is this workflow's to work on; a queued one is its endpoint's. */
-export function isWorkedOn({ state }: Pick<DeliveryReport, 'state'>): boolean {
-  return !isFinal(state) && state !== 'queued';
+/** Whether a delivery is this workflow's to work on; a queued one is its endpoint's, one in batches another workflow's. */
+export function isWorkedOn({
+  state,
+  inBatches,
+}: Pick<DeliveryReport, 'state' | 'inBatches'>): boolean {
+  return !isFinal(state) && state !== 'queued' && inBatches === undefined;
 }
 
 /** What a run knows of its deliveries, shown as its current details in the Temporal UI, and who was asked to look. */
@@ -48,7 +59,7 @@ export class Progress {
   }
 
   get hasFailed(): boolean {
-    return this.all().some(({ state }) => state === 'failed');
+    return this.all().some(hasFailedHere);
   }
 
   /** The server says so at 4,096 events or 4 MiB: a twelfth of what it takes, enough for what 500 loops still add. */

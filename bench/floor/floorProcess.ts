@@ -40,6 +40,7 @@ async function runOne(): Promise<number> {
     tenant: 'floor',
     eventType: 'bench.event',
     endpointIds: [eventId],
+    importName: null,
   });
   await done.made;
   const latencyMs = (activityAtMs.get(eventId) ?? Number.NaN) - sentAtMs;

@@ -1,7 +1,7 @@
 import { clientSettings } from './clientSettings.js';
 import { readSetting } from './readSetting.js';
 import { settings, type SettingName, type SettingValues } from './settings.js';
-import { sizingProblem } from './sizing.js';
+import { batchSizingProblem, sizingProblem } from './sizing.js';
 
 export type Config = Readonly<SettingValues>;
 
@@ -45,7 +45,8 @@ function crossChecks(config: SettingValues): string[] {
       'EVERHOOK_ENCRYPTION_KEYS: required with DATABASE_URL, since the keys must outlive this machine. Make one: echo "k1:$(openssl rand -base64 32)"',
     );
   }
-  const sizing = sizingProblem(config);
-  if (sizing !== null) problems.push(sizing);
+  for (const problem of [sizingProblem(config), batchSizingProblem(config)]) {
+    if (problem !== null) problems.push(problem);
+  }
   return problems;
 }

@@ -248,6 +248,20 @@ export const settings = {
     description:
       'Attempts that a worker makes at once on the `attempts` queue (slow endpoints, late retries).',
   }),
+  batchSlots: setting({
+    variable: 'EVERHOOK_BATCH_SLOTS',
+    schema: wholeNumber(1, 1_000).default(64),
+    defaultText: '64',
+    description:
+      "Deliveries of imports' rows that a worker holds at once on the `batches` queue; it sends 32 batches at once at most.",
+  }),
+  maxBatchBytes: setting({
+    variable: 'EVERHOOK_MAX_BATCH_BYTES',
+    schema: wholeNumber(65_536, 67_108_864).default(4_194_304),
+    defaultText: '4194304',
+    description:
+      "The largest body of a batch of an import's rows: it has fewer rows where they would not fit. At least the largest row and `EVERHOOK_MAX_BODY_BYTES` together, and some room.",
+  }),
   shutdownGraceMs: setting({
     variable: 'EVERHOOK_SHUTDOWN_GRACE_MS',
     schema: wholeNumber(1_000, 900_000).default(25_000),

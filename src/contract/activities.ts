@@ -19,6 +19,19 @@ export interface DeliveryReport {
   waitMs: number;
   /** Where the next attempt is to be made. */
   lane: Lane;
+  /** Of one that brings an import's rows: it is sent in batches, by a workflow of its own. */
+  inBatches?: BatchedDelivery;
+}
+
+/** What the workflow of a delivery in batches is found by in the Temporal UI. */
+export interface BatchedDelivery {
+  environment: string;
+  tenant: string;
+  eventType: string;
+  /** The bare UUID. */
+  endpointId: string;
+  /** What its import is called. */
+  importName: string;
 }
 
 /** The attempt that a workflow asks for. One already recorded is answered from the record, not sent. */

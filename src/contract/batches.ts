@@ -3,6 +3,7 @@ import type { DeliveryState } from '../domain/words.js';
 /** How far a delivery in batches is, as Postgres has it: ids and outcomes only, safe for a history. */
 export interface BatchReport {
   deliveryId: string;
+  tenant: string;
   state: DeliveryState;
   /** Why it is queued, failed or cancelled, in words; null otherwise. */
   reason: string | null;
@@ -20,12 +21,17 @@ export interface BatchReport {
   lastAnswer: string | null;
   /** Milliseconds until the next look is worth while; 0 where a batch is due. */
   waitMs: number;
+  /** After so many steps a run continues as new. */
+  stepsPerRun: number;
 }
 
 /** What an operator wants of a delivery in batches, told to its workflow as a signal. */
 export type BatchIntent = 'pause' | 'resume' | 'retryNow' | 'cancel';
 
-/** The activities of `deliverBatches`, on a queue of their own. Deliveries by shown id. */
+/**
+ * The activities of `deliverBatches`, deliveries by shown id. The first two are ordinary ones that heartbeat, on a queue
+ * of their own; the others are local.
+ */
 export interface BatchActivities {
   /** Fixes which rows each batch has, unless that is done; reports. */
   planBatches: (deliveryId: string) => Promise<BatchReport>;
@@ -36,6 +42,6 @@ export interface BatchActivities {
   sendBatches: (deliveryId: string) => Promise<BatchReport>;
   /** How far it is; sends nothing. */
   lookAtBatches: (deliveryId: string) => Promise<BatchReport>;
-  /** Writes an intent into Postgres. */
-  writeBatchIntent: (deliveryId: string, intent: BatchIntent) => Promise<BatchReport>;
+  /** Writes an intent into Postgres; what has ended is left alone. */
+  writeBatchIntent: (deliveryId: string, intent: BatchIntent) => Promise<void>;
 }

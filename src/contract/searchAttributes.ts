@@ -2,6 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import type { SearchAttributePair } from '@temporalio/common';
 import { maxEndpointsInSearchAttribute } from '../domain/limits.js';
 import { showId } from '../domain/ids.js';
+import type { BatchedDelivery } from './activities.js';
 
 /** What an operator filters workflows by in the Temporal UI; registered at start, set when a workflow starts. */
 export const searchAttributes = {
@@ -9,6 +10,9 @@ export const searchAttributes = {
   tenant: defineSearchAttributeKey('tenant', SearchAttributeType.KEYWORD),
   eventType: defineSearchAttributeKey('eventType', SearchAttributeType.KEYWORD),
   endpoints: defineSearchAttributeKey('endpoints', SearchAttributeType.KEYWORD_LIST),
+  /** What an import is called; of `deliverBatches` alone, as is the next. */
+  import: defineSearchAttributeKey('import', SearchAttributeType.KEYWORD),
+  state: defineSearchAttributeKey('state', SearchAttributeType.KEYWORD),
 } as const;
 
 /** Endpoints by bare UUID; more of them than a value may hold are left out altogether. */
@@ -28,4 +32,16 @@ export function searchAttributesOf(subject: {
     pairs.push({ key: searchAttributes.endpoints, value: endpoints });
   }
   return pairs;
+}
+
+/** Those of `deliverBatches`; its state follows from what it does. */
+export function batchSearchAttributes({
+  endpointId,
+  importName,
+  ...subject
+}: BatchedDelivery): SearchAttributePair[] {
+  return [
+    ...searchAttributesOf({ ...subject, endpointIds: [endpointId] }),
+    { key: searchAttributes.import, value: importName },
+  ];
 }

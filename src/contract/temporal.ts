@@ -6,14 +6,24 @@ export const taskQueues = {
   workflows: 'everhook',
   /** Attempts as ordinary activities: slow endpoints, late retries, what was over a bound. */
   attempts: 'attempts',
+  /** Batches of an import's rows, each of which may take minutes. */
+  batches: 'batches',
 } as const;
 
 /** The workflows' names, each with the start of its ids. */
-const workflowIdPrefixes = { deliverEvent: 'event', redeliver: 'delivery' } as const;
+const workflowIdPrefixes = {
+  deliverEvent: 'event',
+  redeliver: 'delivery',
+  deliverBatches: 'batches',
+} as const;
 export type WorkflowType = keyof typeof workflowIdPrefixes;
 
 /** What each workflow works on; its shown id is the workflow's only input. */
-const subjectKinds = { deliverEvent: 'event', redeliver: 'delivery' } as const;
+const subjectKinds = {
+  deliverEvent: 'event',
+  redeliver: 'delivery',
+  deliverBatches: 'delivery',
+} as const;
 
 /** The shown id that a workflow takes as input, from the bare UUID of its subject. */
 export function workflowInput(type: WorkflowType, subjectId: string): string {
@@ -22,7 +32,12 @@ export function workflowInput(type: WorkflowType, subjectId: string): string {
 
 /** `event/evt_…`, `delivery/dlv_…`, from the bare UUID of its subject. */
 export function workflowId(type: WorkflowType, subjectId: string): string {
-  return `${workflowIdPrefixes[type]}/${workflowInput(type, subjectId)}`;
+  return workflowIdOf(type, workflowInput(type, subjectId));
+}
+
+/** The same from the shown id. */
+export function workflowIdOf(type: WorkflowType, input: string): string {
+  return `${workflowIdPrefixes[type]}/${input}`;
 }
 
 /**
@@ -32,9 +47,15 @@ export function workflowId(type: WorkflowType, subjectId: string): string {
 export const signals = {
   retryNow: 'retryNow',
   cancel: 'cancel',
+  /** Of `deliverBatches` alone, as is `resume`. */
+  pause: 'pause',
+  resume: 'resume',
   /** From the API, which has written to Postgres what it wants before. */
   lookAgain: 'lookAgain',
 } as const;
 
 /** The type of the failure with which a workflow ends whose deliveries used up their rounds. */
 export const roundUsedUp = 'RoundUsedUp';
+
+/** Asks `deliverBatches` how far it is. */
+export const progressQuery = 'progress';

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDataError } from '../store/isDataError.js';
 import type { AttemptRecord } from '../store/recordAttempts.js';
+import { writeWithRetries } from './writeWithRetries.js';
 
 /** Answers that came within this time are committed in one statement. */
 const gatherMs = 20;
 const maxRecordsPerStatement = 500;
-/** While Postgres is away an answer is kept and tried again for as long as its lease still holds for certain. */
-const retryDelaysMs = [250, 500, 1_000, 2_000];
 
 interface Waiting {
   record: AttemptRecord;
@@ -57,8 +55,9 @@ export class AnswerRecorder {
   }
 
   async #flush(batch: Waiting[]): Promise<void> {
+    const records = batch.map(({ record }) => record);
     try {
-      const counted = await this.#writeWithRetries(batch.map(({ record }) => record));
+      const counted = await writeWithRetries(() => this.write(records));
       for (const { record, resolve } of batch) resolve(counted.has(record.deliveryId));
     } catch (error) {
       // A record that Postgres can't take must not fail those that happened to come with it.
@@ -68,17 +67,5 @@ export class AnswerRecorder {
         for (const { reject } of batch) reject(error);
       }
     }
-  }
-
-  async #writeWithRetries(records: AttemptRecord[]): Promise<Set<string>> {
-    for (const delayMs of retryDelaysMs) {
-      try {
-        return await this.write(records);
-      } catch (error) {
-        if (isDataError(error)) throw error;
-        await sleep(delayMs);
-      }
-    }
-    return await this.write(records);
   }
 }

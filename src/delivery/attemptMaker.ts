@@ -1,4 +1,4 @@
-import type { DeliveryReport } from '../contract/activities.js';
+import type { BatchedDelivery, DeliveryReport } from '../contract/activities.js';
 import type { WorkflowType } from '../contract/temporal.js';
 import { answerText, type Answer } from '../domain/answer.js';
 import { gateOf } from '../domain/gate.js';
@@ -127,6 +127,9 @@ export class AttemptMaker {
         timeoutMs: row.timeoutMs,
         crowded: this.slowEndpoints.has(row.endpointId, Date.now()),
       }),
+      ...(row.importName !== null && {
+        inBatches: { ...batchedOf(row), importName: row.importName },
+      }),
     };
   }
 
@@ -169,4 +172,9 @@ export class AttemptMaker {
       firstAttemptDelaySeconds.observe({}, Math.max(0, delayMs) / 1_000);
     }
   }
+}
+
+function batchedOf(row: DeliveryRow): Omit<BatchedDelivery, 'importName'> {
+  const { environment, tenant, eventType, endpointId } = row;
+  return { environment, tenant, eventType, endpointId };
 }

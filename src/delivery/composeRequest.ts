@@ -5,7 +5,7 @@ import { signatureHeaders } from './signing/signatures.js';
 export interface RequestParts {
   webhookId: string;
   url: string;
-  body: string;
+  body: string | Uint8Array;
   contentType: string;
   /** Headers of the format. */
   formatHeaders: Record<string, string>;
@@ -20,7 +20,7 @@ export interface RequestParts {
 export interface ComposedRequest {
   url: string;
   headers: Record<string, string>;
-  body: string;
+  body: string | Uint8Array;
 }
 
 /** The request with its headers; signed anew each time, since the timestamp is part of what is signed. */

@@ -47,11 +47,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #informational = 0;
   #receivedBytes = 0;
   #settled = false;
+  /** Stops listening to what may end it from outside. */
+  #forget: () => void = () => undefined;
 
   constructor(options: ExchangeOptions, settle: Settle) {
     this.#options = options;
     this.#settle = settle;
     this.#timer = this.#expireAfter(options.timeoutMs);
+  }
+
+  /** Ends it when the signal says so. */
+  endWith(signal: AbortSignal): void {
+    const abort = (): void => {
+      if (this.#end()) this.#settle.reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else {
+      signal.addEventListener('abort', abort, { once: true });
+      this.#forget = () => signal.removeEventListener('abort', abort);
+    }
   }
 
   onRequestStart(controller: Controller): void {
@@ -139,6 +153,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return false;
     this.#settled = true;
     clearTimeout(this.#timer);
+    this.#forget();
     this.#controller?.abort(settledAlready);
     return true;
   }

@@ -4,6 +4,7 @@ import type { Transition } from '../domain/transition.js';
 import { newUuid } from '../store/newUuid.js';
 import type { AttemptRecord } from '../store/recordAttempts.js';
 import type { Claim } from './claim.js';
+import { storable, storableHeaders } from './storable.js';
 
 /** What an attempt came to, as it is stored; its id carries its event's millisecond. */
 export function recordOf(
@@ -23,9 +24,7 @@ export function recordOf(
     lastAnswer: answerText(answer),
     startedAt: new Date(answer.startedAtMs),
     durationMs: Math.round(answer.durationMs),
-    responseHeaders: Object.fromEntries(
-      Object.entries(answer.headers).map(([name, value]) => [name, storable(value)]),
-    ),
+    responseHeaders: storableHeaders(answer.headers),
     responseBody: storable(answer.body),
     responseTruncated: answer.bodyTruncated,
     state: transition.state,
@@ -35,9 +34,4 @@ export function recordOf(
     endpointUpdatedAt: delivery.endpoint.updatedAt,
     runId,
   };
-}
-
-/** Postgres text takes neither NUL nor half a surrogate pair; a receiver may send both. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -13,7 +13,10 @@ export interface OutgoingRequest {
   url: string;
   /** Sent as they are; `accept-encoding` and, if absent, `user-agent` are added. */
   headers: Readonly<Record<string, string>>;
-  body: string;
+  /** As bytes where it is large: it is encoded once then, and not for each signature. */
+  body: string | Uint8Array;
+  /** Ends the request, which then throws the signal's reason: it isn't the receiver's doing. */
+  signal?: AbortSignal;
   /** From the start to the receiver's status: waiting for a connection, look-up, TCP and TLS included. */
   timeoutMs: number;
 }
@@ -75,9 +78,10 @@ export function createSender(options: SenderOptions): Sender {
   const targets = new BoundedMemo<CheckedTarget>(maxTargetsKept);
   const exchange = (pool: Pool, path: string, request: OutgoingRequest): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const { timeoutMs, body } = request;
+      const { timeoutMs, body, signal } = request;
       const headers = completeHeaders(request.headers);
       const handler = new Exchange({ timeoutMs, maxResponseBytes }, { resolve, reject });
+      if (signal !== undefined) handler.endWith(signal);
       pool.dispatch({ path, method: 'POST', headers, body }, handler);
     });
 

@@ -1,10 +1,19 @@
-import {
-  maxFirstAttemptsPerEndpoint,
-  maxLocalAttemptsAtOnce as maxInFlight,
-} from '../domain/limits.js';
+import { maxFirstAttemptsPerEndpoint, maxLocalAttemptsAtOnce } from '../domain/limits.js';
 
-/** How long an attempt waits for its share before it leaves for the `attempts` queue. */
-const maxWaitMs = 100;
+export interface ShareBounds {
+  /** In flight at once. */
+  total: number;
+  perEndpoint: number;
+  /** How long one waits for its place. */
+  waitMs: number;
+}
+
+/** An attempt that finds no place leaves for the `attempts` queue. */
+const localLane: ShareBounds = {
+  total: maxLocalAttemptsAtOnce,
+  perEndpoint: maxFirstAttemptsPerEndpoint,
+  waitMs: 100,
+};
 
 interface Waiter {
   endpointId: string;
@@ -13,14 +22,16 @@ interface Waiter {
 }
 
 /**
- * The local lane's places, shared out: at most 10 for an endpoint, and half of all for a tenant while another tenant
- * waits. Waiting is bounded in time, and so in number by the attempts of the workflow tasks in flight.
+ * A worker's places, those of the local lane unless told, shared out: so many for an endpoint, and half of all for a
+ * tenant while another tenant waits. Waiting is bounded in time, and so in number by the activities in flight.
  */
 export class SendingShares {
   #inFlight = 0;
   readonly #byEndpoint = new Map<string, number>();
   readonly #byTenant = new Map<string, number>();
   readonly #waiters = new Set<Waiter>();
+
+  constructor(private readonly bounds: ShareBounds = localLane) {}
 
   /**
    * Resolves with a function that gives the place back, safe to call twice, or null if there was none in time.
@@ -47,7 +58,7 @@ export class SendingShares {
         if (this.#waiters.delete(waiter)) resolve(false);
       };
       // The timer's turn comes before the network's: answers that came while this process was busy free places first.
-      const timer = setTimeout(() => setImmediate(giveUp), maxWaitMs);
+      const timer = setTimeout(() => setImmediate(giveUp), this.bounds.waitMs);
       const waiter: Waiter = {
         endpointId,
         tenant,
@@ -63,7 +74,7 @@ export class SendingShares {
 
   #admit(): void {
     for (const { endpointId, tenant, enter } of this.#waiters) {
-      if (this.#inFlight >= maxInFlight) return;
+      if (this.#inFlight >= this.bounds.total) return;
       if (!this.#mayEnter(endpointId, tenant)) continue;
       this.#count(endpointId, tenant, 1);
       enter();
@@ -71,9 +82,9 @@ export class SendingShares {
   }
 
   #mayEnter(endpointId: string, tenant: string): boolean {
-    if (this.#inFlight >= maxInFlight) return false;
-    if ((this.#byEndpoint.get(endpointId) ?? 0) >= maxFirstAttemptsPerEndpoint) return false;
-    if ((this.#byTenant.get(tenant) ?? 0) < maxInFlight / 2) return true;
+    if (this.#inFlight >= this.bounds.total) return false;
+    if ((this.#byEndpoint.get(endpointId) ?? 0) >= this.bounds.perEndpoint) return false;
+    if ((this.#byTenant.get(tenant) ?? 0) < this.bounds.total / 2) return true;
     for (const waiter of this.#waiters) if (waiter.tenant !== tenant) return false;
     return true;
   }

@@ -71,7 +71,8 @@ function dueOrder({ state, nextAttemptAtMs }: DescribedDelivery): number {
   return state === 'queued' ? Number.MAX_SAFE_INTEGER : (nextAttemptAtMs ?? 0);
 }
 
-function timeText(atMs: number | null, nowMs: number): string {
+/** `at 14:05:10 UTC`; `now` where that is over. */
+export function timeText(atMs: number | null, nowMs: number): string {
   if (atMs === null || atMs <= nowMs) return 'now';
   const [day = '', time = ''] = new Date(atMs).toISOString().split(/[T.]/);
   const isToday = new Date(nowMs).toISOString().startsWith(day);

@@ -51,3 +51,11 @@ export const secretOverlapSeconds = 86_400;
 export const maxSecretOverlapSeconds = 2_592_000;
 /** Live secrets of one endpoint, the newest and those in overlap. */
 export const maxSecrets = 5;
+
+/** How long a sender of batches holds its claim without renewing it, and how often it does. */
+export const batchLeaseMs = 15_000;
+export const batchLeaseRenewalMs = 5_000;
+/** Batches being sent at once by one worker, each of which holds a body; half of them may be one tenant's. */
+export const maxBatchesAtOnce = 32;
+/** Bodies that are made ahead, while the batch before is under way, by one worker. */
+export const maxBytesAhead = 64 * 1_024 * 1_024;

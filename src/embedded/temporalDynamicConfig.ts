@@ -1,6 +1,7 @@
 /**
  * Limits that the Temporal server has for somebody's first steps, raised (measured: at most 10 steps a second of a
  * sequence of activities with the poll limits as they come), and one partition per queue, since there is one server.
+ * Fairness, which is off as it comes, gives the batches of each tenant their turns.
  * `deploy/temporal/dynamicConfig.yaml` says the same to the server of docker-compose.yml.
  */
 export const temporalDynamicConfig = {
@@ -14,4 +15,5 @@ export const temporalDynamicConfig = {
   'frontend.persistenceMaxQPS': 50_000,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  'matching.enableFairness': true,
 } as const;

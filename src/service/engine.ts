@@ -3,6 +3,7 @@ import type { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import type { Config } from '../config/loadConfig.js';
 import type { AttemptMaker } from '../delivery/attemptMaker.js';
+import type { BatchSender } from '../delivery/batches/batchSender.js';
 import { sweepAfterMs } from '../domain/limits.js';
 import type { Acceptor } from '../intake/accept/acceptor.js';
 import { Dispatcher } from '../intake/dispatch/dispatcher.js';
@@ -37,6 +38,7 @@ export interface EngineDeps {
   /** Null: the SDK's metrics are not kept. */
   sdkMetrics: SdkMetrics | null;
   attemptMaker: AttemptMaker;
+  batchSender: BatchSender;
   acceptor: Acceptor;
   /** Null without the dispatcher role. */
   dispatchQueue: DispatchQueue | null;
@@ -65,7 +67,8 @@ export class Engine {
 
   /** Ends dispatch, then the workers: attempts under way are finished within the grace period, or cut off. */
   async stop(): Promise<void> {
-    const { config, attemptMaker } = this.deps;
+    const { config, attemptMaker, batchSender } = this.deps;
+    batchSender.stopSoon();
     this.#stopping.abort();
     const isOver = new AbortController();
     const cutOff = sleep(config.shutdownGraceMs, undefined, { signal: isOver.signal }).then(
@@ -134,13 +137,15 @@ export class Engine {
   }
 
   async #start(connection: NativeConnection): Promise<Parts> {
-    const { config, pool, log, metrics, attemptMaker, acceptor, dispatchQueue } = this.deps;
+    const { config, pool, log, metrics, attemptMaker, batchSender, acceptor, dispatchQueue } =
+      this.deps;
     const namespace = config.temporalNamespace;
     await registerSearchAttributes(connection, namespace);
     const firstAttempts = new FirstAttempts();
     const activities = createActivities({
       pool,
       attemptMaker,
+      batchSender,
       onFirstAttemptsMade: (eventId) => firstAttempts.made(eventId),
     });
     const workers = config.roles.includes('worker')

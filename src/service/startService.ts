@@ -5,6 +5,7 @@ import type { Config } from '../config/loadConfig.js';
 import { packageVersion } from '../config/packageVersion.js';
 import { createAddressGuard } from '../delivery/address/addressGuard.js';
 import { AttemptMaker } from '../delivery/attemptMaker.js';
+import { BatchSender } from '../delivery/batches/batchSender.js';
 import { createSealer, parseEncryptionKeys } from '../store/sealer.js';
 import { createSender } from '../delivery/sender.js';
 import { startEmbeddedStack, type EmbeddedStack } from '../embedded/startEmbeddedStack.js';
@@ -102,7 +103,9 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     sealer,
     cloudEventsSource: config.cloudEventsSource,
   });
-  const attemptMaker = new AttemptMaker({ pool: workPool, sender, sealer, log, metrics });
+  const delivering = { pool: workPool, sender, sealer, log, metrics };
+  const attemptMaker = new AttemptMaker(delivering);
+  const batchSender = new BatchSender({ ...delivering, settings: config });
   const engine = new Engine({
     config,
     temporalAddress,
@@ -112,6 +115,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     metrics,
     sdkMetrics,
     attemptMaker,
+    batchSender,
     acceptor,
     dispatchQueue,
   });

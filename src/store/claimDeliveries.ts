@@ -51,7 +51,8 @@ export interface SeenDeliveries {
   bodies: ReadonlyMap<string, StoredBody>;
 }
 
-const endpointObject = `json_build_object(
+/** An `EndpointToSend` as JSON, of `endpoints e`. */
+export const endpointObject = `json_build_object(
   'url', e.url, 'urlQuerySealed', e.url_query_sealed, 'headersSealed', e.headers_sealed, 'signatures', e.signatures,
   'enabled', e.enabled, 'deleted', e.deleted_at IS NOT NULL, 'disabledReason', e.disabled_reason,
   'oneOff', e.one_off, 'updatedAt', e.updated_at,
@@ -64,6 +65,9 @@ const endpointObject = `json_build_object(
  * of what is due, and go through all times at which anything is.
  */
 const isPendingOrRetrying = `d.due_at IS NOT NULL AND d.state <> 'queued'`;
+
+/** What brings rows is sent in batches, by a workflow of its own. */
+const isOneRequest = `d.import_id IS NULL`;
 
 interface Row {
   deliveries: SeenDelivery[];
@@ -82,7 +86,7 @@ function claimStatement({ scope, wanted }: { scope: string; wanted: string }): s
       SET claimant = $1, lease_until = now() + make_interval(secs => (${timeoutMsSql} + ${leaseMarginMs}) / 1000.0)
       FROM endpoints e, unhurried
       WHERE ${scope} AND e.id = d.endpoint_id AND ${wanted}
-        AND ${isPendingOrRetrying} AND (d.lease_until IS NULL OR d.lease_until < now())
+        AND ${isPendingOrRetrying} AND ${isOneRequest} AND (d.lease_until IS NULL OR d.lease_until < now())
       RETURNING ${deliveryColumns('0::double precision')}, ${endpointObject} AS endpoint
     ),
     seen AS (

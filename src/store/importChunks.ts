@@ -64,11 +64,18 @@ interface ChunkRow {
   invalidPlaces: number[] | null;
 }
 
-/** The rows that a choice takes: what counts them in a chunk, and which chunks have any. The indexes are as these are. */
-const choiceSql = {
-  all: { before: 'first_row', isAny: 'true' },
-  valid: { before: 'valid_before', isAny: 'valid_count > 0' },
-  invalid: { before: 'invalid_before', isAny: 'valid_count < row_count' },
+/**
+ * The rows that a choice takes: what counts those before a chunk, and those in it, and which chunks have any. The indexes
+ * are as these are.
+ */
+export const choiceSql = {
+  all: { before: 'first_row', count: 'row_count', isAny: 'true' },
+  valid: { before: 'valid_before', count: 'valid_count', isAny: 'valid_count > 0' },
+  invalid: {
+    before: 'invalid_before',
+    count: 'row_count - valid_count',
+    isAny: 'valid_count < row_count',
+  },
 } as const;
 
 export interface RowRange {

@@ -21,6 +21,8 @@ export interface DeliveryRow {
   waitMs: number;
   /** The endpoint's time-out. */
   timeoutMs: number;
+  /** Of one that brings an import's rows, in batches: what the import is called. */
+  importName: string | null;
 }
 
 export const timeoutMsSql = `coalesce(e.timeout_ms, ${defaultTimeoutMs})`;
@@ -35,7 +37,7 @@ export function deliveryColumns(waitMs: string): string {
   return `d.id, d.event_id AS "eventId", d.environment, d.tenant, d.endpoint_id AS "endpointId",
   d.event_type AS "eventType", d.format, d.state, d.round, d.attempt_count AS "attemptCount",
   to_json(d.schedule) AS "scheduleSeconds", d.last_answer AS "lastAnswer", ${timeoutMsSql} AS "timeoutMs",
-  ${waitMs} AS "waitMs"`;
+  ${waitMs} AS "waitMs", (SELECT i.name FROM imports i WHERE i.id = d.import_id) AS "importName"`;
 }
 
 /** One delivery, or every delivery of an event, by bare UUID. */

@@ -6,8 +6,10 @@ import type { Queryable } from './pool.js';
 const scheduleOfEndpoint = `coalesce(e.retry_schedule, ARRAY[${defaultRetryScheduleSeconds.join(',')}]::double precision[])`;
 
 /** The start of a statement that has deliveries looked at again, by their workflow or a new one. */
-const insertRedeliver = `INSERT INTO outbox (id, kind, event_id, delivery_id, environment, tenant, event_type, endpoint_ids, available_at)
-  SELECT gen_random_uuid(), 'redeliver', event_id, id, environment, tenant, event_type, ARRAY[endpoint_id], now()`;
+const insertWakes = `INSERT INTO outbox (id, kind, event_id, delivery_id, environment, tenant, event_type, endpoint_ids,
+    import_name, available_at)
+  SELECT gen_random_uuid(), CASE WHEN import_id IS NULL THEN 'redeliver' ELSE 'deliverBatches' END, event_id, id,
+    environment, tenant, event_type, ARRAY[endpoint_id], (SELECT name FROM imports i WHERE i.id = import_id), now()`;
 
 /** What a delivery gets with a fresh round: no attempt yet, the endpoint's schedule of now, due at once. */
 const freshRound = `state = 'pending', reason = NULL, attempt_count = 0, schedule = ${scheduleOfEndpoint},
@@ -48,15 +50,40 @@ export async function cancelOpen(db: Queryable, scope: DeliveryScopeById): Promi
   return rowCount ?? 0;
 }
 
-/** Opens a fresh round for an ended or queued delivery whose endpoint may be sent to. Returns whether it did. */
+/**
+ * Opens a fresh round for an ended or queued delivery whose endpoint may be sent to. One in batches goes on where it
+ * ended, one that was delivered sends them all again; a pause ends. Returns whether it did.
+ */
 export async function openRound(db: Queryable, deliveryId: string): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE deliveries d SET ${freshRound}, round = d.round + 1 FROM endpoints e
-     WHERE d.id = $1 AND e.id = d.endpoint_id AND e.enabled AND e.deleted_at IS NULL
-       AND d.state IN ('queued', 'delivered', 'failed', 'cancelled')`,
+  const { rows } = await db.query(
+    `WITH ended AS (
+       SELECT id, state FROM deliveries WHERE id = $1 AND state IN ('queued', 'delivered', 'failed', 'cancelled')
+       FOR UPDATE
+     ),
+     opened AS (
+       UPDATE deliveries d SET ${freshRound}, round = d.round + 1 FROM endpoints e, ended
+       WHERE d.id = $1 AND d.id = ended.id AND e.id = d.endpoint_id AND e.enabled AND e.deleted_at IS NULL
+       RETURNING d.id, ended.state = 'delivered' AS "fromStart"
+     ),
+     rewound AS (
+       UPDATE batch_runs r SET paused_at = NULL,
+         acknowledged = CASE WHEN opened."fromStart" THEN 0 ELSE r.acknowledged END,
+         acknowledged_rows = CASE WHEN opened."fromStart" THEN 0 ELSE r.acknowledged_rows END
+       FROM opened WHERE r.delivery_id = $1 AND r.delivery_id = opened.id
+     )
+     SELECT FROM opened`,
     [deliveryId],
   );
-  return rowCount === 1;
+  return rows.length === 1;
+}
+
+/** An event's deliveries in batches have workflows of their own, which settle them. */
+function settledCondition(
+  scope: DeliveryScopeById,
+  first: number,
+): { sql: string; values: string[] } {
+  const { sql, values } = scopeCondition(scope, first);
+  return { sql: 'eventId' in scope ? `${sql} AND d.import_id IS NULL` : sql, values };
 }
 
 /**
@@ -68,7 +95,7 @@ export async function settleFailed(
   scope: DeliveryScopeById,
   runId: string,
 ): Promise<void> {
-  const { sql, values } = scopeCondition(scope, 2);
+  const { sql, values } = settledCondition(scope, 2);
   await db.query(
     `WITH reopened AS (
        UPDATE deliveries d SET ${freshRound}, round = d.round + 1 FROM endpoints e
@@ -87,7 +114,7 @@ export async function handOverFailed(
   scope: DeliveryScopeById,
   runId: string,
 ): Promise<void> {
-  const { sql, values } = scopeCondition(scope, 2);
+  const { sql, values } = settledCondition(scope, 2);
   await db.query(
     `UPDATE deliveries d SET failed_in_runs = array_replace(d.failed_in_runs, $1, 'continued')
      WHERE ${sql} AND $1 = ANY (d.failed_in_runs)`,
@@ -141,9 +168,9 @@ export async function releaseQueuedOfEndpoint(db: Queryable, endpointId: string)
          FROM endpoints e, (SELECT id FROM deliveries WHERE endpoint_id = $1 AND state = 'queued'
            ORDER BY id LIMIT $2 FOR UPDATE) queued
          WHERE d.id = queued.id AND e.id = d.endpoint_id AND e.enabled AND e.deleted_at IS NULL
-         RETURNING d.id, d.event_id, d.environment, d.tenant, d.event_type, d.endpoint_id
+         RETURNING d.id, d.event_id, d.environment, d.tenant, d.event_type, d.endpoint_id, d.import_id
        )
-       ${insertRedeliver} FROM released`,
+       ${insertWakes} FROM released`,
       [endpointId, chunkSize],
     ),
   );
@@ -158,5 +185,14 @@ async function inChunks(next: () => Promise<{ rowCount: number | null }>): Promi
 
 /** Has one delivery looked at by its workflow, or by a new one; in the transaction that changed it. */
 export async function wakeWorkflow(db: Queryable, deliveryId: string): Promise<void> {
-  await db.query(`${insertRedeliver} FROM deliveries WHERE id = $1`, [deliveryId]);
+  await db.query(`${insertWakes} FROM deliveries WHERE id = $1`, [deliveryId]);
+}
+
+/** The same of those of a scope that are sent in batches: their workflows are others than the one that changed them. */
+export async function wakeBatches(db: Queryable, scope: DeliveryScopeById): Promise<void> {
+  const { sql, values } = scopeCondition(scope, 1);
+  await db.query(
+    `${insertWakes} FROM deliveries d WHERE ${sql} AND d.import_id IS NOT NULL`,
+    values,
+  );
 }

@@ -8,12 +8,14 @@ export interface OutboxEntry {
   id: string;
   kind: WorkflowType;
   eventId: string;
-  /** Of a `redeliver` alone. */
+  /** Of `redeliver` and `deliverBatches`. */
   deliveryId: string | null;
   environment: string;
   tenant: string;
   eventType: string;
   endpointIds: string[];
+  /** Of `deliverBatches` alone: what its import is called. */
+  importName: string | null;
 }
 
 /** Where the last claim ended, so that the next begins with the tenant after it. */
@@ -51,7 +53,7 @@ chosen AS MATERIALIZED (
 UPDATE outbox o SET available_at = now() + make_interval(secs => $4::double precision / 1000)
 FROM chosen, unhurried WHERE o.id = chosen.id
 RETURNING o.id, o.kind, o.event_id AS "eventId", o.delivery_id AS "deliveryId", o.environment, o.tenant,
-  o.event_type AS "eventType", o.endpoint_ids AS "endpointIds"`;
+  o.event_type AS "eventType", o.endpoint_ids AS "endpointIds", o.import_name AS "importName"`;
 
 /**
  * Leases rows that are due: some of each tenant, tenant after tenant from the cursor on, so that a burst of one holds

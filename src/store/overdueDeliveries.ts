@@ -3,6 +3,8 @@ import type { Queryable } from './pool.js';
 export interface OverdueDelivery {
   id: string;
   eventId: string;
+  /** It is sent in batches. */
+  inBatches: boolean;
   /** Postgres's text of it: a `Date` would lose the microseconds, and with them its place in the order. */
   dueAt: string;
 }
@@ -13,7 +15,9 @@ export async function readOverdueDeliveries(
   input: { overdueMs: number; after: OverdueDelivery | null; limit: number },
 ): Promise<OverdueDelivery[]> {
   const { rows } = await db.query<OverdueDelivery>(
-    `SELECT d.id, d.event_id AS "eventId", d.due_at::text AS "dueAt" FROM deliveries d
+    `SELECT d.id, d.event_id AS "eventId", d.import_id IS NOT NULL AS "inBatches",
+       d.due_at::text AS "dueAt"
+     FROM deliveries d
      WHERE d.state IN ('pending', 'retrying') AND d.due_at < now() - make_interval(secs => $1::double precision / 1000)
        AND (d.lease_until IS NULL OR d.lease_until < now())
        AND ($2::timestamptz IS NULL OR (d.due_at, d.id) > ($2, $3::uuid))

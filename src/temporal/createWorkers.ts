@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Config } from '../config/loadConfig.js';
 import type { Activities } from '../contract/activities.js';
+import type { BatchActivities } from '../contract/batches.js';
 import { taskQueues } from '../contract/temporal.js';
 import { workflowBundlePath } from './workflowBundle.js';
 
@@ -14,6 +15,7 @@ type WorkerSettings = Pick<
   | 'workflowTaskSlots'
   | 'maxCachedWorkflows'
   | 'attemptSlots'
+  | 'batchSlots'
   | 'shutdownGraceMs'
 >;
 
@@ -35,10 +37,10 @@ export function workflowWorkerSettings(
   };
 }
 
-/** The workers of one process: workflows with their local activities, and attempts as ordinary activities. */
+/** The workers of one process: workflows with their local activities, attempts as ordinary activities, and batches. */
 export async function createWorkers(
   connection: NativeConnection,
-  activities: Activities,
+  activities: Activities & BatchActivities,
   settings: WorkerSettings,
 ): Promise<Worker[]> {
   const shared = {
@@ -59,5 +61,12 @@ export async function createWorkers(
     activities: { attempt: activities.attempt },
     maxConcurrentActivityTaskExecutions: settings.attemptSlots,
   });
-  return [workflows, attempts];
+  const { planBatches, sendBatches } = activities;
+  const batches = await Worker.create({
+    ...shared,
+    taskQueue: taskQueues.batches,
+    activities: { planBatches, sendBatches },
+    maxConcurrentActivityTaskExecutions: settings.batchSlots,
+  });
+  return [workflows, attempts, batches];
 }

@@ -6,10 +6,11 @@ import {
 } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
-import { searchAttributesOf } from '../contract/searchAttributes.js';
+import { batchSearchAttributes, searchAttributesOf } from '../contract/searchAttributes.js';
 import { signals, taskQueues, workflowId, workflowInput } from '../contract/temporal.js';
 import { staticSummary } from '../domain/describeDelivery.js';
 import { showId } from '../domain/ids.js';
+import { batchesSummary } from '../domain/imports/describeBatches.js';
 import type { WorkflowStarter } from '../intake/dispatch/workflowStarter.js';
 import type { OutboxEntry } from '../store/outbox.js';
 
@@ -29,10 +30,14 @@ export function createWorkflowStarter(
     async start(entry) {
       const { deliveryId } = entry;
       if (deliveryId === null) return await bounded(() => startDeliverEvent(client, entry));
-      await bounded(() => redeliver(client, entry, deliveryId));
+      const wake = entry.kind === 'deliverBatches' ? wakeDeliverBatches : redeliver;
+      await bounded(() => wake(client, entry, deliveryId));
       return false;
     },
-    async isWorkedOn({ eventId, deliveryId }) {
+    async isWorkedOn({ eventId, deliveryId, inBatches }) {
+      if (inBatches) {
+        return await bounded(() => isRunning(client, workflowId('deliverBatches', deliveryId)));
+      }
       return await bounded(
         async () =>
           (await isRunning(client, workflowId('deliverEvent', eventId))) ||
@@ -76,6 +81,29 @@ async function redeliver(client: Client, entry: OutboxEntry, deliveryId: string)
       signalArgs: [target],
     });
   }
+}
+
+/** Wakes the workflow that sends a delivery's batches, which is started if need be. */
+async function wakeDeliverBatches(
+  client: Client,
+  entry: OutboxEntry,
+  deliveryId: string,
+): Promise<void> {
+  const { environment, tenant, eventType, importName, endpointIds } = entry;
+  const [endpointId] = endpointIds;
+  if (importName === null || endpointId === undefined) {
+    throw new Error(`The outbox row ${entry.id} lacks what batches need.`);
+  }
+  const delivery = { environment, tenant, eventType, endpointId, importName };
+  await client.workflow.signalWithStart('deliverBatches', {
+    taskQueue: taskQueues.workflows,
+    workflowId: workflowId('deliverBatches', deliveryId),
+    typedSearchAttributes: batchSearchAttributes(delivery),
+    staticSummary: batchesSummary(eventType, tenant, importName),
+    args: [workflowInput('deliverBatches', deliveryId)],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    signal: signals.lookAgain,
+  });
 }
 
 async function isRunning(client: Client, id: string): Promise<boolean> {

@@ -55,6 +55,7 @@ async function desertedQueues(connection: Connection, namespace: string): Promis
   const kinds = {
     [taskQueues.workflows]: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     [taskQueues.attempts]: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    [taskQueues.batches]: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
   };
   const deserted: string[] = [];
   for (const [name, taskQueueType] of Object.entries(kinds)) {

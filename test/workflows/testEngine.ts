@@ -5,6 +5,7 @@ import type { DeliveryReport } from '../../src/contract/activities.js';
 import { workflowId } from '../../src/contract/temporal.js';
 import { createAddressGuard } from '../../src/delivery/address/addressGuard.js';
 import { AttemptMaker } from '../../src/delivery/attemptMaker.js';
+import { BatchSender } from '../../src/delivery/batches/batchSender.js';
 import { createSealer, parseEncryptionKeys } from '../../src/store/sealer.js';
 import { createSender } from '../../src/delivery/sender.js';
 import { parseId } from '../../src/domain/ids.js';
@@ -61,8 +62,17 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
+export interface TestEngineOptions {
+  settings?: Record<string, string>;
+  /** Of the sending of batches, lowered. */
+  batchBounds?: { sliceMs?: number; stepsPerRun?: number };
+}
+
 /** Dispatcher, workers and activities as the service wires them, over a database and a namespace of their own. */
-export async function startTestEngine(): Promise<TestEngine> {
+export async function startTestEngine({
+  settings = {},
+  batchBounds = {},
+}: TestEngineOptions = {}): Promise<TestEngine> {
   await builtDist();
   const [database, { address, namespace, uiUrl }] = await Promise.all([
     createTestDatabase(),
@@ -75,6 +85,7 @@ export async function startTestEngine(): Promise<TestEngine> {
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     EVERHOOK_ROLES: 'dispatcher,worker',
+    ...settings,
   });
   const sealer = createSealer(parseEncryptionKeys(encryptionKeys));
   const pool = createPool(database.databaseUrl, config.databasePoolSize, () => undefined);
@@ -94,10 +105,12 @@ export async function startTestEngine(): Promise<TestEngine> {
   const client = new Client({ connection, namespace });
 
   const newEngine = (): Engine => {
-    const attemptMaker = new AttemptMaker({ pool, sender, sealer, log, metrics });
+    const delivering = { pool, sender, sealer, log, metrics };
+    const attemptMaker = new AttemptMaker(delivering);
+    const batchSender = new BatchSender({ ...delivering, settings: { ...config, ...batchBounds } });
     const engine = new Engine({
       ...{ config, temporalAddress: address, pool, log, metrics, sdkMetrics: null },
-      ...{ temporalReady: Promise.resolve(), attemptMaker, acceptor, dispatchQueue },
+      ...{ temporalReady: Promise.resolve(), attemptMaker, batchSender, acceptor, dispatchQueue },
     });
     engine.run();
     return engine;

@@ -7,7 +7,7 @@ export const signGithub: SignatureScheme = {
   description: '`X-Hub-Signature-256: sha256=<hex>`',
   headers(signing) {
     const key = secretKey(newestSecret(signing));
-    const hex = createHmac('sha256', key).update(signing.body, 'utf8').digest('hex');
+    const hex = createHmac('sha256', key).update(signing.body).digest('hex');
     return { 'x-hub-signature-256': `sha256=${hex}` };
   },
 };

@@ -7,7 +7,7 @@ export const signShopify: SignatureScheme = {
   description: '`X-Shopify-Hmac-Sha256: <base64>`',
   headers(signing) {
     const key = secretKey(newestSecret(signing));
-    const base64 = createHmac('sha256', key).update(signing.body, 'utf8').digest('base64');
+    const base64 = createHmac('sha256', key).update(signing.body).digest('base64');
     return { 'x-shopify-hmac-sha256': base64 };
   },
 };

@@ -8,7 +8,8 @@ export const signSlack: SignatureScheme = {
   headers(signing) {
     const { timestampSeconds, body } = signing;
     const hex = createHmac('sha256', secretKey(newestSecret(signing)))
-      .update(`v0:${timestampSeconds}:${body}`, 'utf8')
+      .update(`v0:${timestampSeconds}:`)
+      .update(body)
       .digest('hex');
     return {
       'x-slack-signature': `v0=${hex}`,

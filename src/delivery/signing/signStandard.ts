@@ -14,12 +14,17 @@ export function signStandard({ id, timestampSeconds, body, secrets }: Signing): 
   if (id.includes('.') || !Number.isInteger(timestampSeconds)) {
     throw new Error('What is signed is ambiguous: the id has a dot or the timestamp a fraction.');
   }
-  const signed = Buffer.from(`${id}.${timestampSeconds}.${body}`, 'utf8');
+  const head = `${id}.${timestampSeconds}.`;
   return secrets
     .map((secret) =>
       secretKind(secret) === 'ed25519'
-        ? `v1a,${sign(null, signed, privateKey(secret)).toString('base64')}`
-        : `v1,${createHmac('sha256', secretKey(secret)).update(signed).digest('base64')}`,
+        ? `v1a,${sign(null, joined(head, body), privateKey(secret)).toString('base64')}`
+        : `v1,${createHmac('sha256', secretKey(secret)).update(head).update(body).digest('base64')}`,
     )
     .join(' ');
+}
+
+function joined(head: string, body: string | Uint8Array): Buffer {
+  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+  return Buffer.concat([Buffer.from(head, 'utf8'), bytes]);
 }

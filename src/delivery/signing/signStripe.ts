@@ -8,10 +8,10 @@ import type { SignatureScheme } from './signatureScheme.js';
 export const signStripe: SignatureScheme = {
   description: '`Stripe-Signature: t=<seconds>,v1=<hex>`, one `v1` for each secret',
   headers({ timestampSeconds, body, secrets }) {
-    const signed = `${timestampSeconds}.${body}`;
-    const signatures = secrets.map(
-      (secret) => `v1=${createHmac('sha256', secret).update(signed, 'utf8').digest('hex')}`,
-    );
+    const signatures = secrets.map((secret) => {
+      const hmac = createHmac('sha256', secret).update(`${timestampSeconds}.`).update(body);
+      return `v1=${hmac.digest('hex')}`;
+    });
     return { 'stripe-signature': [`t=${timestampSeconds}`, ...signatures].join(',') };
   },
 };

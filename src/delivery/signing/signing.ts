@@ -4,8 +4,8 @@ export interface Signing {
   id: string;
   /** The `webhook-timestamp`: whole seconds since 1970, fresh at each attempt. */
   timestampSeconds: number;
-  /** As it is sent, in UTF-8. */
-  body: string;
+  /** As it is sent; a text in UTF-8. */
+  body: string | Uint8Array;
   /** The live secrets, newest first. */
   secrets: readonly string[];
 }

@@ -15,6 +15,7 @@ export const form: Format = {
       return `each member of the data once (${JSON.stringify(error.member.slice(0, 80))} stands twice)`;
     }
   },
+  growth: '%XX'.length,
   render({ data }) {
     const { members } = scanJson(data);
     if (members === null) throw new Error('The format form was asked to render what it refuses.');

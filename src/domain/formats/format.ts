@@ -28,6 +28,8 @@ export interface Format {
    * nothing. Absent: it can carry any data. An event is refused at accept where it says something.
    */
   lacks?: (data: string) => string | null;
+  /** How many bytes of a body one byte of the data may become at most; absent: one. */
+  growth?: number;
   /** Of data that lacks nothing. */
   render(event: FormatInput): RenderedBody;
   /**

@@ -21,6 +21,7 @@ export function withOutbox(
     tenant: event.tenant,
     eventType: event.type,
     endpointIds: event.deliveries.map(({ endpointId }) => endpointId),
+    importName: null,
   };
   const isReserved = dispatchQueue?.reserve(entry) ?? false;
   if (isReserved) reserved.push(entry);

@@ -8,7 +8,11 @@ export interface WorkflowStarter {
    */
   start(entry: OutboxEntry): Promise<boolean>;
   /** Whether a workflow that works on the delivery is running. */
-  isWorkedOn(delivery: { eventId: string; deliveryId: string }): Promise<boolean>;
+  isWorkedOn(delivery: {
+    eventId: string;
+    deliveryId: string;
+    inBatches: boolean;
+  }): Promise<boolean>;
   /** Workflow tasks that wait for a worker. */
   backlog(): Promise<number>;
 }

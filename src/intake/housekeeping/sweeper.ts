@@ -41,9 +41,9 @@ export class Sweeper {
     }
   }
 
-  async #check({ id, eventId, dueAt }: OverdueDelivery): Promise<void> {
+  async #check({ id, eventId, inBatches, dueAt }: OverdueDelivery): Promise<void> {
     const { pool, log, starter } = this.deps;
-    if (await starter.isWorkedOn({ eventId, deliveryId: id })) return;
+    if (await starter.isWorkedOn({ eventId, deliveryId: id, inBatches })) return;
     await wakeWorkflow(pool, id);
     log.warn({ deliveryId: id, eventId, dueAt }, 'overdue without a workflow: started again');
   }

@@ -134,9 +134,11 @@ CREATE TABLE batches (
 CREATE TABLE batch_attempts (
   delivery_id uuid NOT NULL,
   batch integer NOT NULL,
-  round smallint NOT NULL,
-  number smallint NOT NULL,
+  -- Made when its answer came, so that they are in order of time.
   id uuid NOT NULL,
+  round smallint NOT NULL,
+  -- From 1, of that batch in its round. Two may have the same: the sender of the first lost its lease meanwhile.
+  number smallint NOT NULL,
   outcome text NOT NULL CHECK (outcome IN ('success', 'failure')),
   status smallint,
   failure text,
@@ -147,7 +149,7 @@ CREATE TABLE batch_attempts (
   response_truncated boolean NOT NULL DEFAULT false,
   -- It came after another attempt, or a person, had already decided.
   late boolean NOT NULL DEFAULT false,
-  PRIMARY KEY (delivery_id, batch, round, number)
+  PRIMARY KEY (delivery_id, batch, id)
 ) PARTITION BY RANGE (delivery_id);
 
 -- What falls outside the days made ahead; anything in it is reported as an error by the housekeeping.
@@ -398,6 +400,8 @@ CREATE TABLE outbox (
   tenant text NOT NULL,
   event_type text NOT NULL,
   endpoint_ids uuid[] NOT NULL,
+  -- Of `deliverBatches`: what its import is called.
+  import_name text,
   -- Until then whoever holds it starts it; from then on any dispatcher may claim it.
   available_at timestamptz NOT NULL,
   -- For how long the oldest row has been waiting: `available_at` moves with every lease.

@@ -68,7 +68,7 @@ export const metricDefinitions = {
     name: 'everhook_workflow_starts_total',
     type: 'counter',
     help: "Workflows started or woken. `eager`: this process's worker got the first task with the answer.",
-    labels: { workflow: ['deliverEvent', 'redeliver'], eager: ['true', 'false'] },
+    labels: { workflow: ['deliverEvent', 'redeliver', 'deliverBatches'], eager: ['true', 'false'] },
     where: 'dispatcher',
   }),
   dispatchPauses: metric({
@@ -121,6 +121,20 @@ export const metricDefinitions = {
     labels: {},
     where: 'worker',
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  }),
+  batches: metric({
+    name: 'everhook_batches_total',
+    type: 'counter',
+    help: "Batches of imports' rows answered, by what came back. `status`: one other than 2xx.",
+    labels: { outcome: ['success', ...answerFailures] },
+    where: 'worker',
+  }),
+  batchRows: metric({
+    name: 'everhook_batch_rows_acknowledged_total',
+    type: 'counter',
+    help: 'Rows in the batches that receivers acknowledged.',
+    labels: {},
+    where: 'worker',
   }),
   poolConnections: metric({
     name: 'everhook_postgres_connections',

@@ -16,6 +16,7 @@ function entryOf(tenant: string): OutboxEntry {
     tenant,
     eventType: 'a.b',
     endpointIds: [],
+    importName: null,
   };
 }
 

@@ -1,0 +1,55 @@
+import { renderBatch } from '../../catalogs/renderBatch.js';
+import type { RenderedBody } from '../../domain/formats/format.js';
+import { showId } from '../../domain/ids.js';
+import type { ImportRow } from '../../domain/imports/importRow.js';
+import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
+
+/** The event whose data is what the product said of the import. */
+export interface BatchEvent {
+  type: string;
+  occurredAt: Date;
+  data: string;
+}
+
+type Run = Pick<BatchSituation, 'id' | 'format' | 'importName' | 'totalRows'>;
+
+/** What a batch is sent under, at every attempt: `dlv_…_37`. */
+export function batchWebhookId({ id }: Pick<Run, 'id'>, number: number): string {
+  return `${showId('delivery', id)}_${number}`;
+}
+
+export function renderRows(
+  run: Run,
+  event: BatchEvent,
+  {
+    batch,
+    batches,
+    rows,
+    source,
+  }: {
+    batch: Pick<PlannedBatch, 'number' | 'rowOffset'>;
+    batches: number;
+    rows: readonly ImportRow[];
+    /** Of CloudEvents. */
+    source: string;
+  },
+): RenderedBody {
+  return renderBatch(
+    run.format,
+    {
+      id: batchWebhookId(run, batch.number),
+      type: event.type,
+      timestamp: event.occurredAt.toISOString(),
+      data: event.data,
+      source,
+    },
+    {
+      importId: run.importName,
+      index: batch.number,
+      batches,
+      offset: batch.rowOffset,
+      totalRows: run.totalRows,
+      rows,
+    },
+  );
+}

@@ -1,0 +1,197 @@
+import type { Answer } from '../../domain/answer.js';
+import { gateOf } from '../../domain/gate.js';
+import { afterBatch } from '../../domain/imports/batchTransition.js';
+import {
+  lookAtBatches,
+  type BatchSituation,
+  type PlannedBatch,
+} from '../../store/batchSituation.js';
+import { expireRows } from '../../store/expireRows.js';
+import {
+  closeBatchesByGate,
+  endAcknowledged,
+  failBatches,
+  mayDropRows,
+} from '../../store/moveBatches.js';
+import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
+import type { Pool } from '../../store/pool.js';
+import { readBatchEvent } from '../../store/readBatchEvent.js';
+import {
+  fixBatch,
+  recordBatch,
+  type MadeBody,
+  type RecordedBatch,
+} from '../../store/recordBatch.js';
+import type { Sealer } from '../../store/sealer.js';
+import type { Log } from '../../telemetry/log.js';
+import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
+import type { Sender } from '../sender.js';
+import { writeWithRetries } from '../writeWithRetries.js';
+import type { BatchBodies, BatchBody } from './batchBodies.js';
+import type { BatchEvent } from './batchEvent.js';
+import { BatchLease } from './batchLease.js';
+import { batchRecordOf } from './batchRecordOf.js';
+import { batchRequest } from './batchRequest.js';
+import { logBatch } from './logBatch.js';
+
+export interface BatchSliceDeps {
+  pool: Pool;
+  sender: Sender;
+  sealer: Sealer;
+  log: Log;
+  metrics: Metrics;
+  bodies: BatchBodies;
+}
+
+export interface BatchSliceClaim {
+  claimant: string;
+  lease: BatchLease;
+  runId: string;
+  /** Whether no further batch is to begin. */
+  isOver: () => boolean;
+}
+
+/** Timers may fire that much early. */
+const dueWithinMs = 50;
+const rowsGone = 'the rows of the import have expired';
+
+/**
+ * Consecutive batches of one delivery under one claim. Between an answer and the next request stands one statement; the
+ * next body is made while the batch before is under way.
+ */
+export class BatchSlice {
+  constructor(
+    private readonly deps: BatchSliceDeps,
+    private readonly claim: BatchSliceClaim,
+  ) {}
+
+  /** Until a batch fails, none may be sent any more, or the slice is over. */
+  async send(claimed: BatchSituation): Promise<void> {
+    let run = claimed;
+    let event: BatchEvent | null = null;
+    let body: BatchBody | null = null;
+    while (await this.#maySend(run)) {
+      const [batch, after] = run.next;
+      if (batch === undefined) {
+        await endAcknowledged(this.deps.pool, run.id);
+        return;
+      }
+      event ??= await readBatchEvent(this.deps.pool, run.eventId);
+      if (body?.number !== batch.number) body = await this.deps.bodies.make(run, event, batch);
+      if (body === null) {
+        await this.#failWithoutRows(run);
+        return;
+      }
+      if (batch.sha256 === null) await fixBatch(this.deps.pool, run.id, body);
+      const sent = await this.#sendOne(run, { event, batch, after, body });
+      if (!sent.recorded.acknowledges || !sent.recorded.counts) return;
+      run = sent.recorded.situation;
+      body = sent.ahead;
+    }
+  }
+
+  async #maySend(run: BatchSituation): Promise<boolean> {
+    if (run.state !== 'pending' && run.state !== 'retrying') return false;
+    if (!run.isClaimed || run.paused || run.waitMs > dueWithinMs || run.batchCount === null) {
+      return false;
+    }
+    if (run.rowsExpired) {
+      await failBatches(this.deps.pool, run.id, { reason: rowsGone, runId: this.claim.runId });
+      return false;
+    }
+    const gate = gateOf(run.endpoint);
+    if (!gate.open) {
+      await closeBatchesByGate(this.deps.pool, run.id, gate);
+      // The owner may have opened it at this moment; what waits is then let go at once.
+      await releaseQueuedOfEndpoint(this.deps.pool, run.endpointId);
+      return false;
+    }
+    return !this.claim.isOver();
+  }
+
+  /** They went while the batch was being made; anything else that takes rows away is our own fault. */
+  async #failWithoutRows(run: BatchSituation): Promise<void> {
+    const now = await lookAtBatches(this.deps.pool, run.id);
+    if (now?.rowsExpired !== true)
+      throw new Error(`Rows of the import ${run.importName} are gone.`);
+    await failBatches(this.deps.pool, run.id, { reason: rowsGone, runId: this.claim.runId });
+  }
+
+  /** One attempt at one batch, recorded; and the body after it, if it is made by then. */
+  async #sendOne(
+    run: BatchSituation,
+    step: {
+      event: BatchEvent;
+      batch: PlannedBatch;
+      after: PlannedBatch | undefined;
+      body: BatchBody;
+    },
+  ): Promise<{ recorded: RecordedBatch; ahead: BatchBody | null }> {
+    const { event, batch, after, body } = step;
+    const { bodies, sender, sealer } = this.deps;
+    const { lease } = this.claim;
+    lease.throwIfLost();
+    const { timeoutMs } = run;
+    const answering = sender.send({
+      ...batchRequest(sealer, run, body),
+      timeoutMs,
+      signal: lease.signal,
+    });
+    const making = after && bodies.makeAhead(run, event, after, body.bytes.length);
+    try {
+      const answer = await answering;
+      const made = await making?.made;
+      const ahead = made !== undefined && 'body' in made ? made.body : null;
+      const recorded = await this.#record(run, batch, answer, ahead);
+      if (made !== undefined && 'error' in made && recorded.acknowledges) throw made.error;
+      return { recorded, ahead };
+    } finally {
+      making?.free();
+    }
+  }
+
+  async #record(
+    run: BatchSituation,
+    batch: PlannedBatch,
+    answer: Answer,
+    ahead: MadeBody | null,
+  ): Promise<RecordedBatch> {
+    const { pool, log } = this.deps;
+    const { claimant, lease, runId } = this.claim;
+    const transition = afterBatch(
+      {
+        answer,
+        number: run.attemptCount + 1,
+        scheduleSeconds: run.scheduleSeconds,
+        random: Math.random(),
+        nowMs: Date.now(),
+        oneOff: run.endpoint.oneOff,
+      },
+      { number: batch.number, batches: run.batchCount ?? 0 },
+    );
+    const askedAtMs = BatchLease.nowMs();
+    const record = {
+      ...batchRecordOf(run, batch, answer, transition),
+      ...{ claimant, runId },
+      ahead: ahead && { number: ahead.number, renderer: ahead.renderer, sha256: ahead.sha256 },
+    };
+    const recorded = await writeWithRetries(() => recordBatch(pool, record));
+    if (recorded.situation.isClaimed) lease.renewed(askedAtMs);
+    logBatch(log, run, { batch, answer, recorded });
+    this.#count(batch, answer, recorded);
+    if (transition.disablesEndpoint && recorded.counts) {
+      await closeOpenOfEndpoint(pool, run.endpointId, 'disabled');
+      await releaseQueuedOfEndpoint(pool, run.endpointId);
+    }
+    if (recorded.situation.state === 'delivered' && (await mayDropRows(pool, run.importId))) {
+      await expireRows(pool, run.importId);
+    }
+    return recorded;
+  }
+
+  #count(batch: PlannedBatch, answer: Answer, { acknowledges }: RecordedBatch): void {
+    const { batches, batchRows } = this.deps.metrics;
+    batches.inc({ outcome: answer.failure ?? 'success' });
+    if (acknowledges) batchRows.inc({}, batch.rowCount);
+  }
+}

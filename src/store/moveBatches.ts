@@ -1,0 +1,84 @@
+import { wakeWorkflow } from './moveDeliveries.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
+
+/** Whether an import's rows are to go with the last acknowledgement, and nobody needs them any more. */
+export async function mayDropRows(db: Queryable, importId: string): Promise<boolean> {
+  const { rows } = await db.query<{ may: boolean }>(
+    `SELECT NOT i.keep_rows AND i.rows_expired_at IS NULL AND NOT EXISTS (
+       SELECT FROM batch_runs r JOIN deliveries d ON d.id = r.delivery_id
+       WHERE r.import_id = $1 AND d.state NOT IN ('delivered', 'cancelled')) AS may
+     FROM imports i WHERE i.id = $1`,
+    [importId],
+  );
+  return rows[0]?.may === true;
+}
+
+/** The gate was closed before a batch: the delivery waits for its endpoint, or ends with it. */
+export async function closeBatchesByGate(
+  db: Queryable,
+  deliveryId: string,
+  gate: { becomes: 'queued' | 'cancelled'; reason: string },
+): Promise<void> {
+  await db.query(
+    `UPDATE deliveries SET state = $2, reason = $3,
+       due_at = CASE WHEN $2 = 'queued' THEN now() END, finished_at = CASE WHEN $2 = 'cancelled' THEN now() END
+     WHERE id = $1 AND state IN ('pending', 'retrying')`,
+    [deliveryId, gate.becomes, gate.reason],
+  );
+}
+
+/** No batch can be sent any more: the delivery fails in this run. */
+export async function failBatches(
+  db: Queryable,
+  deliveryId: string,
+  { reason, runId }: { reason: string; runId: string },
+): Promise<void> {
+  await db.query(
+    `UPDATE deliveries SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
+       failed_in_runs = array_append(failed_in_runs, $3)
+     WHERE id = $1 AND state IN ('pending', 'retrying')`,
+    [deliveryId, reason, runId],
+  );
+}
+
+/** All batches are acknowledged, though nobody said so: the last by an answer that came late. */
+export async function endAcknowledged(db: Queryable, deliveryId: string): Promise<void> {
+  await db.query(
+    `UPDATE deliveries d SET state = 'delivered', reason = NULL, due_at = NULL, finished_at = now()
+     FROM batch_runs r
+     WHERE d.id = $1 AND r.delivery_id = $1 AND r.acknowledged >= r.batch_count AND d.state IN ('pending', 'retrying')`,
+    [deliveryId],
+  );
+}
+
+/** Holds a delivery's batches, or lets them go on. The batch under way ends as it will. */
+export async function setPaused(db: Queryable, deliveryId: string, paused: boolean): Promise<void> {
+  await db.query(
+    `UPDATE batch_runs SET paused_at = CASE WHEN $2 THEN coalesce(paused_at, now()) END WHERE delivery_id = $1`,
+    [deliveryId, paused],
+  );
+}
+
+/** The deliveries of an import that are sent in batches, oldest first. */
+export async function readBatchedDeliveries(db: Queryable, importId: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT delivery_id AS id FROM batch_runs WHERE import_id = $1 ORDER BY delivery_id`,
+    [importId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Changes each of an import's deliveries in batches and has its workflow look; each in a transaction of its own. */
+export async function forEachBatched(
+  pool: Pool,
+  importId: string,
+  change: (db: Queryable, deliveryId: string) => Promise<unknown>,
+): Promise<void> {
+  for (const deliveryId of await readBatchedDeliveries(pool, importId)) {
+    await inTransaction(pool, async (db) => {
+      await db.query('SELECT FROM deliveries WHERE id = $1 FOR UPDATE', [deliveryId]);
+      await change(db, deliveryId);
+      await wakeWorkflow(db, deliveryId);
+    });
+  }
+}
