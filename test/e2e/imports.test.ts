@@ -167,7 +167,10 @@ describe('an import', { timeout: 120_000 }, () => {
     expect(await client.retry(id)).toBe('new round');
     await receiver.waitFor(6);
     await untilAllSent(client, id);
-    const sent = receiver.requests.map(({ headers, body }) => [headers['webhook-id'], `${body}`]);
+    const sent = receiver.requests.map(({ headers, body }) => [
+      headers['webhook-id'],
+      body.toString(),
+    ]);
     expect(sent.slice(3)).toEqual(sent.slice(0, 3));
   });
 });

@@ -5,6 +5,8 @@ import { verifySignature } from '../../e2e/verifySignature.js';
 
 const { service, newReceiver } = await useTestService();
 
+const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+
 const lines = [
   '{"data":{"name":"Ada","balance":12345678901234567890.10}}',
   '{"data":{"name":"Bób"},"valid":false}',
@@ -16,7 +18,7 @@ describe('a file that a client uploads', () => {
     const client = await service.clientOf('pulter-batches');
     const receiver = await newReceiver();
     await client.createEndpoint(receiver.url, {
-      ...{ eventTypes: ['all'], format: 'pulter', batchSize: 2, secret: 'a secret of ours' },
+      ...{ eventTypes: ['all'], format: 'pulter', batchSize: 2, secret },
       require: { importer: ['contacts'] },
     });
     const done = await importRows(
@@ -38,7 +40,7 @@ describe('a file that a client uploads', () => {
       `${delivery.id}_1`,
       `${delivery.id}_2`,
     ]);
-    for (const request of receiver.requests) verifySignature(request, 'a secret of ours');
+    for (const request of receiver.requests) verifySignature(request, secret);
   });
 
   it('waits for the answer to each batch before the next', async () => {
@@ -57,13 +59,13 @@ describe('a file that a client uploads', () => {
   it('goes to the webhookUrl that came with it, too', async () => {
     const client = await service.clientOf('pulter-run-time');
     const receiver = await newReceiver();
-    const endpoint = { url: receiver.url, format: 'pulter', secret: 'typed at run time' };
+    const endpoint = { url: receiver.url, format: 'pulter', secret };
     const wish = { eventTypes: ['validData'], endpoint };
     await untilAllSent(client, onlyRun(await importRows(client, wish, lines)));
     const [request] = receiver.requests;
     if (request === undefined) throw new Error('Nothing came');
     expect(JSON.parse(String(request.body))).toMatchObject({ event: 'validData', totalRows: 2 });
-    verifySignature(request, 'typed at run time');
+    verifySignature(request, secret);
   });
 
   it('has what each batch was answered on record, and can be resent while its rows are kept', async () => {
