@@ -36,6 +36,7 @@ import { putEventType } from './eventTypes/putEventType.js';
 import { getLive } from './health/getLive.js';
 import { getReady } from './health/getReady.js';
 import { appendRows } from './imports/appendRows.js';
+import { catalogRoutes } from './imports/catalogRoutes.js';
 import { createImport } from './imports/createImport.js';
 import { getImport } from './imports/getImport.js';
 import { getRows } from './imports/getRows.js';
@@ -92,6 +93,7 @@ export const guardedRoutes: readonly Route[] = [
   listImports,
   getImport,
   getRows,
+  catalogRoutes,
   createApiKey,
   listApiKeys,
   getApiKey,

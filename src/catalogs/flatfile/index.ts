@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog.js';
 import { acceptData } from './acceptData.js';
 import { flatfile } from './format.js';
+import { pullRows } from './pullRows.js';
 import { types } from './types.js';
 
 /** Imports into Portals and Workspaces. */
@@ -12,4 +13,5 @@ export const catalog: Catalog = {
   types,
   formats: { flatfile },
   accept: acceptData,
+  routes: [pullRows],
 };
