@@ -1,4 +1,5 @@
 import type { RowChoice } from '../domain/imports/rowChoice.js';
+import type { RowPage } from '../domain/imports/rowPage.js';
 import type { Format } from '../domain/formats/format.js';
 import type { EndpointMatcher } from '../domain/matching.js';
 import type { Problem, ProblemPart } from '../domain/problem.js';
@@ -89,6 +90,21 @@ export interface ViewedEndpoint {
   enabled: boolean;
 }
 
+/** How the system itself has receivers pull the rows of an import, page by page: a GET with `page` and `limit`. */
+export interface CatalogRoute {
+  /** With one parameter, which is the import's id: `/rest/batch/:batchId/rows`. */
+  path: string;
+  /** In the API document: its name in code, and what it does. */
+  operationId: string;
+  summary: string;
+  /** Rows on a page where the receiver doesn't say. */
+  defaultLimit: number;
+  /** The answer, JSON text. What the product gave is spliced in byte for byte. */
+  showPage: (page: RowPage) => string;
+  /** A JSON Schema of it, for the API document. */
+  answer: object;
+}
+
 /** The events of one real system: their types, their bodies and their rules. Its functions are pure. */
 export interface Catalog {
   /** That of its folder. */
@@ -118,4 +134,6 @@ export interface Catalog {
   endpointRules?: EndpointRules;
   /** How the system itself shows an endpoint of the catalog's formats, stored or not; for the owner's eyes. */
   viewEndpoint?: (endpoint: ViewedEndpoint) => object;
+  /** They are there where the catalog is on, in the environment of the receiver's API key. */
+  routes?: readonly CatalogRoute[];
 }

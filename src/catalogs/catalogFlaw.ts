@@ -1,11 +1,15 @@
 import { eventTypePattern, reservedTypeStart } from '../domain/eventTypeName.js';
 import { formats as generalFormats } from '../domain/formats/index.js';
 import type { Catalog } from './catalog.js';
+import { routeFlaw } from './routeFlaw.js';
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /** What is wrong with a catalog as its folder exports it, in words that follow a colon, or null. */
-export function catalogFlaw({ name, types, formats }: Catalog, folderName: string): string | null {
+export function catalogFlaw(
+  { name, types, formats, routes = [] }: Catalog,
+  folderName: string,
+): string | null {
   if (name !== folderName) return `it calls itself "${name}" and not as its folder`;
   if (!namePattern.test(name)) return 'a name is words of a-z and 0-9, joined by "-"';
   if (types.length === 0) return 'it has no types';
@@ -28,5 +32,5 @@ export function catalogFlaw({ name, types, formats }: Catalog, folderName: strin
     if (unknown !== undefined)
       return `its format "${format}" carries ${unknown}, which is no type of it`;
   }
-  return null;
+  return routes.map(routeFlaw).find((flaw) => flaw !== null) ?? null;
 }

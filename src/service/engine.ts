@@ -169,7 +169,13 @@ export class Engine {
     const sweeper = new Sweeper({ pool, log, starter, overdueMs: sweepAfterMs });
     const housekeeping =
       dispatchQueue &&
-      new Housekeeping({ pool, log, sweep: () => sweeper.sweep(), roundMs: housekeepingRoundMs });
+      new Housekeeping({
+        pool,
+        log,
+        sweep: () => sweeper.sweep(),
+        rowRetentionHours: config.rowRetentionHours,
+        roundMs: housekeepingRoundMs,
+      });
     dispatcher?.run();
     housekeeping?.run();
     return { connection, workers, runs, dispatcher, housekeeping };

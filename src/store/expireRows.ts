@@ -1,19 +1,76 @@
-import type { Pool } from './pool.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
 
-const chunksPerStatement = 100;
+/** Chunks deleted by one statement: some 25 MB, so that none holds its locks for long. */
+const sliceChunks = 100;
 
-/** Takes an import's rows away: from now on they count as gone, and they go in slices. May run again. */
-export async function expireRows(pool: Pool, importId: string): Promise<void> {
-  await pool.query(
-    'UPDATE imports SET rows_expired_at = coalesce(rows_expired_at, now()) WHERE id = $1',
+const reason = 'the rows of its import have expired';
+
+/**
+ * Ends the life of an import's rows. From the first step on nobody gets any of them, and what was still to bring them has
+ * failed; then they are deleted, slice by slice. Safe to repeat, also where it was interrupted: `stopping` leaves the rest
+ * to the housekeeping.
+ */
+export async function expireRows(
+  pool: Pool,
+  importId: string,
+  stopping?: AbortSignal,
+): Promise<void> {
+  await markExpired(pool, importId);
+  let deleted = sliceChunks;
+  while (deleted === sliceChunks) {
+    if (stopping?.aborted === true) return;
+    deleted = await deleteSlice(pool, importId);
+  }
+  await pool.query('UPDATE imports SET rows_deleted = true WHERE id = $1', [importId]);
+}
+
+/** An upload under way ends at its next commit: it counts its rows where they aren't expired. */
+async function markExpired(pool: Pool, importId: string): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await client.query(
+      `UPDATE imports SET rows_expired_at = now(), updated_at = now()
+       WHERE id = $1 AND rows_expired_at IS NULL`,
+      [importId],
+    );
+    await client.query(
+      `UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
+       FROM batch_runs b
+       WHERE b.import_id = $1 AND d.id = b.delivery_id AND d.state IN ('pending', 'retrying', 'queued')`,
+      [importId, reason],
+    );
+  });
+}
+
+async function deleteSlice(db: Queryable, importId: string): Promise<number> {
+  const { rowCount } = await db.query(
+    `DELETE FROM import_chunks WHERE import_id = $1 AND first_row = ANY (ARRAY(
+       SELECT first_row FROM import_chunks WHERE import_id = $1 ORDER BY first_row LIMIT ${sliceChunks}))`,
     [importId],
   );
-  for (;;) {
-    const { rowCount } = await pool.query(
-      `DELETE FROM import_chunks WHERE import_id = $1 AND first_row IN (
-         SELECT first_row FROM import_chunks WHERE import_id = $1 ORDER BY first_row LIMIT $2)`,
-      [importId, chunksPerStatement],
-    );
-    if (rowCount !== chunksPerStatement) return;
-  }
+  return rowCount ?? 0;
+}
+
+/**
+ * Imports whose rows are to go, `limit` at most: those of which some were left when a process died; those created longer
+ * ago than that; and those that said they weren't to be kept, once each delivery that brings them is delivered.
+ */
+export async function readImportsToExpire(
+  db: Queryable,
+  { retentionHours, limit }: { retentionHours: number; limit: number },
+): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `(SELECT id FROM imports WHERE rows_expired_at IS NOT NULL AND NOT rows_deleted LIMIT $2)
+     UNION
+     (SELECT id FROM imports
+      WHERE rows_expired_at IS NULL AND created_at < now() - $1 * interval '1 hour' LIMIT $2)
+     UNION
+     (SELECT i.id FROM imports i
+      WHERE i.rows_expired_at IS NULL AND NOT i.keep_rows AND i.state = 'complete'
+        AND (SELECT bool_and(d.state = 'delivered') FROM batch_runs b JOIN deliveries d ON d.id = b.delivery_id
+             WHERE b.import_id = i.id)
+      LIMIT $2)
+     LIMIT $2`,
+    [retentionHours, limit],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -64,6 +64,12 @@ describe('the OpenAPI document', () => {
         'POST /v1/tenants/{tenant}/imports/{importId}/complete',
         ...['GET', 'POST'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys`),
         ...['GET', 'DELETE'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys/{keyId}`),
+        ...['GET', 'POST'].map((method) => `${method} /v1/tenants/{tenant}/imports`),
+        'GET /v1/tenants/{tenant}/imports/{importId}',
+        ...['GET', 'POST'].map(
+          (method) => `${method} /v1/tenants/{tenant}/imports/{importId}/rows`,
+        ),
+        'GET /rest/batch/{batchId}/rows',
         ...['GET', 'POST'].map((method) => `${method} /v1/api-keys`),
         ...['GET', 'DELETE'].map((method) => `${method} /v1/api-keys/{keyId}`),
         ...['events', 'deliveries', 'stats', 'settings'].map((list) => `GET /v1/${list}`),
@@ -141,12 +147,24 @@ describe('the OpenAPI document', () => {
     );
     const shown = await api.call('GET', `/v1/tenants/acme/deliveries/${delivery?.id}`);
     check('Delivery', shown.json);
+    const newImport = { id: 'i', endpoint: { url: 'https://hooks.example.com/' }, data: { a: 1 } };
+    check('NewImport', newImport);
+    const imports = '/v1/tenants/acme/imports';
+    check('Import', (await api.call('POST', imports, { body: newImport })).json);
+    const list = (await api.call('GET', imports)).json['data'] as object[];
+    check('ImportSummary', list[0]);
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const row = { id: 'a', data: { n: 1 }, valid: false };
+    check('NewRow', row);
+    const rows = await api.call('POST', `${imports}/i/rows`, { body: row, headers });
+    check('RowsAppended', rows.json);
+    check('RowPage', (await api.call('GET', `${imports}/i/rows`)).json);
     check('Problem', (await api.call('GET', '/v1/tenants/none')).json);
   });
 
-  it('says of every POST that it takes idempotency keys, bulk apart, whose lines have their own', () => {
+  it('says of every POST that it takes idempotency keys, but for streams, whose parts are known otherwise', () => {
     for (const [route, { parameters = [], responses = {} }] of operations()) {
-      if (!route.startsWith('POST ') || route.endsWith('/bulk')) continue;
+      if (!route.startsWith('POST ') || /\/(?:bulk|rows)$/.test(route)) continue;
       const header = parameters.find((one) => 'name' in one && one.name === 'idempotency-key');
       expect(header, route).toMatchObject({ in: 'header' });
       for (const [status, code] of [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalog, CatalogType } from '../../src/catalogs/catalog.js';
+import type { Catalog, CatalogRoute, CatalogType } from '../../src/catalogs/catalog.js';
 import { catalogFlaw } from '../../src/catalogs/catalogFlaw.js';
 import { checkSamples } from '../../src/catalogs/checkSamples.js';
 import { offByDefault, sharedType } from '../../src/catalogs/catalogSet.js';
@@ -12,12 +12,21 @@ const type: CatalogType = {
   schema: { type: 'object', required: ['n'] },
   sample: { n: 1 },
 };
+const route: CatalogRoute = {
+  path: '/things/:thingId/rows',
+  operationId: 'pullThings',
+  summary: 'Pull things',
+  defaultLimit: 10,
+  showPage: () => '{}',
+  answer: { type: 'object' },
+};
 const sound: Catalog = {
   name: 'things',
   title: 'Things',
   description: 'What happens to things',
   types: [type],
   formats: { things: raw, 'things-short': raw },
+  routes: [route],
 };
 
 describe('a catalog', () => {
@@ -35,6 +44,9 @@ describe('a catalog', () => {
     [{ formats: { Things: raw } }, /"Things"/],
     [{ formats: { raw } }, /"raw" must be called "things"/],
     [{ formats: { things: { ...raw, types: ['thing.mad'] } } }, /"things" carries thing\.mad,/],
+    [{ routes: [{ ...route, path: '/things' }] }, /"\/things" of a route must be words/],
+    [{ routes: [{ ...route, path: '/a/:b/:c' }] }, /one parameter/],
+    [{ routes: [{ ...route, path: '/v1/:b' }] }, /begins as those of the API itself/],
   ])('is refused with %j', (changes, flaw) => {
     expect(catalogFlaw({ ...sound, ...changes }, 'things')).toMatch(flaw);
   });

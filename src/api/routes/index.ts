@@ -37,6 +37,7 @@ import { getLive } from './health/getLive.js';
 import { getReady } from './health/getReady.js';
 import { completeImport } from './imports/completeImport.js';
 import { appendRows } from './imports/appendRows.js';
+import { catalogRoutes } from './imports/catalogRoutes.js';
 import { createImport } from './imports/createImport.js';
 import { getImport } from './imports/getImport.js';
 import { getRows } from './imports/getRows.js';
@@ -93,6 +94,7 @@ export const guardedRoutes: readonly Route[] = [
   listImports,
   getImport,
   getRows,
+  catalogRoutes,
   createApiKey,
   listApiKeys,
   getApiKey,

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog.js';
 import { acceptData } from './acceptData.js';
 import { fillFromImport } from './fillFromImport.js';
 import { flatfile } from './format.js';
+import { pullRows } from './pullRows.js';
 import { types } from './types.js';
 
 /** Imports into Portals and Workspaces. */
@@ -14,4 +15,5 @@ export const catalog: Catalog = {
   formats: { flatfile },
   accept: acceptData,
   fillFromImport,
+  routes: [pullRows],
 };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expireRowsOfImports } from './expireRowsOfImports.js';
 import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
 import { readEndpointsOutOfStep } from '../../store/endpointState.js';
 import { deleteExpiredIdempotencyKeys } from '../../store/idempotencyKeys.js';
@@ -20,6 +21,8 @@ export interface HousekeepingDeps {
   pool: Pool;
   log: Log;
   sweep: () => Promise<void>;
+  /** How long an import's rows are kept. */
+  rowRetentionHours: number;
   /** Between two rounds; each chore has a longer interval of its own. */
   roundMs: number;
 }
@@ -31,7 +34,8 @@ export class Housekeeping {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: HousekeepingDeps) {
-    const { pool, log, sweep } = deps;
+    const { pool, log, sweep, rowRetentionHours } = deps;
+    const { signal } = this.#stopped;
     const chores: Chore[] = [
       { name: 'sweep', everyMs: 0, work: sweep },
       { name: 'endpoints', everyMs: 60_000, work: () => bringIntoStep(pool) },
@@ -39,6 +43,11 @@ export class Housekeeping {
         name: 'idempotency keys',
         everyMs: 600_000,
         work: () => deleteExpiredIdempotencyKeys(pool),
+      },
+      {
+        name: 'rows of imports',
+        everyMs: 60_000,
+        work: () => expireRowsOfImports(pool, rowRetentionHours, signal),
       },
       { name: 'partitions', everyMs: 3_600_000, work: () => lookAfterPartitions(pool, log) },
     ];

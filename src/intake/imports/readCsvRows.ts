@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { CsvError, parse, type CsvErrorCode, type Parser } from 'csv-parse';
 import { Problem } from '../../domain/problem.js';
 import { withoutBom } from './withoutBom.js';
+import type { RowsToSkip } from './rowsToSkip.js';
 import { invalidRow, rowTooLarge, type ReadRows, type SizedRow } from './rowSource.js';
 
 /** What the parser finds, in words of ours; it names the line itself. */
@@ -18,33 +19,50 @@ const flaws: Partial<Record<CsvErrorCode, string>> = {
  * its own. Empty lines are none. A record that stands on several lines is known by its last.
  */
 export const readCsvRows: ReadRows = async function* (blocks, { skip, maxRowBytes }) {
-  let header: readonly string[] | null = null;
-  let rows: SizedRow[] = [];
-  let flaw: Error | null = null;
-  const onRecord = (cells: readonly Buffer[], line: number): void => {
-    if (flaw !== null) return;
-    try {
-      if (header === null) header = readHeader(cells, line);
-      else if (!skip.next()) rows.push(readRecord(header, cells, { line, maxRowBytes }));
-    } catch (error) {
-      flaw = asError(error);
-    }
-  };
-  const parser = startParser(maxRowBytes, onRecord);
+  const records = new Records(skip, maxRowBytes);
+  const parser = startParser(maxRowBytes, (cells, line) => records.add(cells, line));
   try {
     for await (const block of withoutBom(blocks)) {
-      flaw ??= await written(parser, block, maxRowBytes);
-      yield rows;
-      rows = [];
-      if (flaw !== null) throw asError(flaw);
+      yield* records.taken(await written(parser, block, maxRowBytes));
     }
-    flaw ??= await written(parser, null, maxRowBytes);
-    yield rows;
-    if (flaw !== null) throw asError(flaw);
+    yield* records.taken(await written(parser, null, maxRowBytes));
   } finally {
     parser.destroy();
   }
 };
+
+/** Records as rows, up to the first that is none. */
+class Records {
+  #header: readonly string[] | null = null;
+  #rows: SizedRow[] = [];
+  #flaw: Error | null = null;
+
+  constructor(
+    private readonly skip: RowsToSkip,
+    private readonly maxRowBytes: number,
+  ) {}
+
+  add(cells: readonly Buffer[], line: number): void {
+    if (this.#flaw !== null) return;
+    try {
+      if (this.#header === null) this.#header = readHeader(cells, line);
+      else if (!this.skip.next()) {
+        this.#rows.push(readRecord(this.#header, cells, { line, maxRowBytes: this.maxRowBytes }));
+      }
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#flaw = error;
+    }
+  }
+
+  /** The rows since it was last asked; then throws what is wrong: with a record, or `after` the last one. */
+  *taken(after: Error | null): Generator<SizedRow[], void, void> {
+    yield this.#rows;
+    this.#rows = [];
+    const flaw = this.#flaw ?? after;
+    if (flaw !== null) throw flaw;
+  }
+}
 
 /** Cells come as bytes, so that what isn't UTF-8 is noticed; records go past the parser's own queue, which it drops. */
 function startParser(
@@ -118,8 +136,4 @@ function readRecord(
 function readCell(cell: Buffer, line: number): string {
   if (!isUtf8(cell)) throw invalidRow(line, 'it is not valid UTF-8');
   return cell.toString('utf8');
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Problem('invalid_row', String(error));
 }

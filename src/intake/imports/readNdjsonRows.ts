@@ -73,10 +73,8 @@ class RowLines {
       const feed = text.indexOf('\n', start);
       const end = feed === -1 ? text.length : feed;
       const line = text.slice(start, end);
-      if (!blank.test(line)) {
-        const flaw = this.#readLine(line, isAscii, rows);
-        if (flaw !== null) return flaw;
-      }
+      const flaw = this.#readLine(line, isAscii, rows);
+      if (flaw !== null) return flaw;
       this.#number += 1;
       start = end + 1;
     }
@@ -85,9 +83,10 @@ class RowLines {
 
   #readLine(line: string, isAscii: boolean, rows: SizedRow[]): Error | null {
     const { skip, maxRowBytes } = this.reading;
-    if (skip.next()) return null;
+    // Before all else: of a line that comes in parts it is noticed before its end.
     const mayBeTooLarge = line.length * maxBytesPerUnit > maxRowBytes;
     if (mayBeTooLarge && Buffer.byteLength(line) > maxRowBytes) return this.tooLarge();
+    if (blank.test(line) || skip.next()) return null;
     try {
       const { id, data, valid } = readRow(line);
       rows.push({ id, data, valid, bytes: isAscii ? data.length : Buffer.byteLength(data) });

@@ -297,12 +297,17 @@ CREATE TABLE imports (
   completed_at timestamptz,
   -- The JSON text of the answer to its completion, for whoever asks again.
   completion text,
-  -- Since then its rows are gone.
+  -- Since then nobody gets its rows any more.
   rows_expired_at timestamptz,
+  -- The last of them is deleted.
+  rows_deleted boolean NOT NULL DEFAULT false,
   UNIQUE (environment, name)
 ) WITH (fillfactor = 70);
 CREATE INDEX imports_by_tenant ON imports (environment, tenant, id);
 CREATE INDEX imports_with_rows ON imports (created_at) WHERE rows_expired_at IS NULL;
+-- Few at any time: rows that are not kept go with the last acknowledgement, and expired ones within seconds.
+CREATE INDEX imports_not_kept ON imports (id) WHERE rows_expired_at IS NULL AND NOT keep_rows AND state = 'complete';
+CREATE INDEX imports_half_deleted ON imports (id) WHERE rows_expired_at IS NOT NULL AND NOT rows_deleted;
 
 -- How far a delivery is that brings an import's rows in batches.
 CREATE TABLE batch_runs (
