@@ -35,6 +35,9 @@ export function createIntake({
       return await inTransaction(pool, async (db) => {
         const delivery = await lockDelivery(db, ref);
         if (delivery === null) throw notFound('delivery');
+        if (delivery.lacksRows) {
+          throw new Problem('rows_expired_resend', 'The rows of its import are not kept any more.');
+        }
         const endpoint = await endpointOfDelivery(db, delivery.endpointId);
         const isOpen = delivery.state === 'pending' || delivery.state === 'retrying';
         if (endpoint.isOpen && isOpen) await bringForward(db, { deliveryId: ref.deliveryId });

@@ -99,7 +99,8 @@ export async function readRows(
   for (const chunk of chunks) {
     const chosen = chosenRows(importId, chunk, choice);
     const from = Math.max(0, offset - chunk.before);
-    for (const row of chosen.slice(from, offset + limit - chunk.before)) found.push(row);
+    const end = Math.min(chosen.length, offset + limit - chunk.before);
+    for (let place = from; place < end; place += 1) found.push(chosen[place] as ImportRow);
   }
   return found;
 }

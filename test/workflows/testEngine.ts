@@ -88,7 +88,9 @@ export async function startTestEngine({
     ...settings,
   });
   const sealer = createSealer(parseEncryptionKeys(encryptionKeys));
-  const pool = createPool(database.databaseUrl, config.databasePoolSize, () => undefined);
+  const pool = createPool(database.databaseUrl, config.databasePoolSize, () => undefined, {
+    plansOnce: true,
+  });
   const guard = createAddressGuard({ allowNetworks: ['127.0.0.0/8'], allowHttp: true });
   const sender = createSender({ guard, maxResponseBytes: config.maxResponseBytes });
   const dispatchQueue = new DispatchQueue(ownLeaseMs);
