@@ -14,6 +14,7 @@ import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import { acceptLines } from './accept/acceptLines.js';
 import type { Acceptor } from './accept/acceptor.js';
 import { SubmissionCounter } from './accept/submissionCounter.js';
+import { cancelImport, pauseImport } from './imports/steerImport.js';
 import type { Intake } from './intake.js';
 
 /** What the API does to events and deliveries: written to Postgres, told to Temporal through the outbox. */
@@ -63,6 +64,10 @@ export function createIntake({
         await wakeWorkflow(db, ref.deliveryId);
       });
     },
+
+    pauseImport: (ref) => pauseImport(pool, ref, true),
+    resumeImport: (ref) => pauseImport(pool, ref, false),
+    cancelImport: (ref) => cancelImport(pool, ref),
 
     async disableEndpoint(endpoint) {
       if (!(await setEnabled(pool, endpoint, false))) throw notFound('endpoint');

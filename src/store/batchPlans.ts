@@ -1,5 +1,5 @@
 import type { RowChoice } from '../domain/imports/rowChoice.js';
-import { beforeColumn, countSql } from './importChunks.js';
+import { choiceSql } from './importChunks.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 
 /** A chunk, as far as planning needs to know it without its rows. */
@@ -21,11 +21,12 @@ export async function readChunkSizes(
   importId: string,
   { choice, fromRow, limit }: { choice: RowChoice; fromRow: number; limit: number },
 ): Promise<ChunkSize[]> {
+  const { before, count, isAny } = choiceSql[choice];
   const { rows } = await db.query<ChunkSize>({
     name: `read-chunk-sizes-${choice}`,
-    text: `SELECT first_row AS "firstRow", ${beforeColumn[choice]} AS before, ${countSql[choice]} AS count,
+    text: `SELECT first_row AS "firstRow", ${before} AS before, ${count} AS count,
         byte_count + row_count * ${madeIdBytes} + coalesce(octet_length(ids), 0) AS bytes
-      FROM import_chunks WHERE import_id = $1 AND first_row >= $2 AND ${countSql[choice]} > 0
+      FROM import_chunks WHERE import_id = $1 AND first_row >= $2 AND ${isAny}
       ORDER BY first_row LIMIT $3`,
     values: [importId, fromRow, limit],
   });

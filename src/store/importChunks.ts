@@ -64,17 +64,23 @@ interface ChunkRow {
   invalidPlaces: number[] | null;
 }
 
-/** Where the chosen rows before a chunk are counted, and those in it. */
-export const beforeColumn = {
-  all: 'first_row',
-  valid: 'valid_before',
-  invalid: 'invalid_before',
+/** The rows that a choice takes: what counts them in a chunk, and which chunks have any. The indexes are as these are. */
+export const choiceSql = {
+  all: { before: 'first_row', count: 'row_count', isAny: 'true' },
+  valid: { before: 'valid_before', count: 'valid_count', isAny: 'valid_count > 0' },
+  invalid: {
+    before: 'invalid_before',
+    count: 'row_count - valid_count',
+    isAny: 'valid_count < row_count',
+  },
 } as const;
-export const countSql = {
-  all: 'row_count',
-  valid: 'valid_count',
-  invalid: 'row_count - valid_count',
-} as const;
+
+export interface RowRange {
+  choice: RowChoice;
+  /** Among the chosen rows, from 0. */
+  offset: number;
+  limit: number;
+}
 
 /**
  * The rows from `offset` on among the chosen ones, `limit` at most. The cost is that of the chunks that hold them,
@@ -83,26 +89,44 @@ export const countSql = {
 export async function readRows(
   db: Queryable,
   importId: string,
-  { choice, offset, limit }: { choice: RowChoice; offset: number; limit: number },
+  { choice, offset, limit }: RowRange,
 ): Promise<ImportRow[]> {
-  const before = beforeColumn[choice];
-  const { rows: chunks } = await db.query<ChunkRow>({
+  const chunks = await readChunks(db, importId, { choice, offset, limit });
+  return chunks.flatMap((chunk) => {
+    const from = Math.max(0, offset - chunk.before);
+    return chosenRows(importId, chunk, choice).slice(from, offset + limit - chunk.before);
+  });
+}
+
+/** The rows from `offset` on among the chosen ones to the end of the chunk that has the first of them; none: there are none. */
+export async function readRowsOfChunk(
+  db: Queryable,
+  importId: string,
+  { choice, offset }: Omit<RowRange, 'limit'>,
+): Promise<ImportRow[]> {
+  const [chunk] = await readChunks(db, importId, { choice, offset, limit: 1 });
+  return chunk === undefined
+    ? []
+    : chosenRows(importId, chunk, choice).slice(offset - chunk.before);
+}
+
+/** Those that hold rows of the range, and perhaps one before them. */
+async function readChunks(
+  db: Queryable,
+  importId: string,
+  { choice, offset, limit }: RowRange,
+): Promise<ChunkRow[]> {
+  const { before, isAny } = choiceSql[choice];
+  const { rows } = await db.query<ChunkRow>({
     name: `read-rows-${choice}`,
     text: `SELECT first_row AS "firstRow", ${before} AS before, data, ids, invalid_places AS "invalidPlaces"
       FROM import_chunks
-      WHERE import_id = $1 AND ${countSql[choice]} > 0 AND ${before} < $2::integer + $3::integer AND ${before} >= coalesce(
-        (SELECT max(${before}) FROM import_chunks WHERE import_id = $1 AND ${before} <= $2), 0)
-      ORDER BY first_row`,
+      WHERE import_id = $1 AND ${isAny} AND ${before} < $2::integer + $3::integer AND ${before} >= coalesce(
+        (SELECT max(${before}) FROM import_chunks WHERE import_id = $1 AND ${isAny} AND ${before} <= $2), 0)
+      ORDER BY ${before}`,
     values: [importId, offset, limit],
   });
-  const found: ImportRow[] = [];
-  for (const chunk of chunks) {
-    const chosen = chosenRows(importId, chunk, choice);
-    const from = Math.max(0, offset - chunk.before);
-    const end = Math.min(chosen.length, offset + limit - chunk.before);
-    for (let place = from; place < end; place += 1) found.push(chosen[place] as ImportRow);
-  }
-  return found;
+  return rows;
 }
 
 function chosenRows(

@@ -5,8 +5,10 @@ import { getApiKey } from './apiKeys/getApiKey.js';
 import { listApiKeys } from './apiKeys/listApiKeys.js';
 import { revokeApiKey } from './apiKeys/revokeApiKey.js';
 import { cancelDelivery } from './deliveries/cancelDelivery.js';
+import { getBatch } from './deliveries/getBatch.js';
 import { getDelivery } from './deliveries/getDelivery.js';
 import { listAllDeliveries } from './deliveries/listAllDeliveries.js';
+import { listBatches } from './deliveries/listBatches.js';
 import { listDeliveries } from './deliveries/listDeliveries.js';
 import { retryDelivery } from './deliveries/retryDelivery.js';
 import { changeEndpoint } from './endpoints/changeEndpoint.js';
@@ -35,6 +37,9 @@ import { listEventTypes } from './eventTypes/listEventTypes.js';
 import { putEventType } from './eventTypes/putEventType.js';
 import { getLive } from './health/getLive.js';
 import { getReady } from './health/getReady.js';
+import { cancelImport } from './imports/cancelImport.js';
+import { pauseImport } from './imports/pauseImport.js';
+import { resumeImport } from './imports/resumeImport.js';
 import { createJwtKey } from './jwtKeys/createJwtKey.js';
 import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
 import { getJwtKey } from './jwtKeys/getJwtKey.js';
@@ -83,6 +88,11 @@ export const guardedRoutes: readonly Route[] = [
   getDelivery,
   retryDelivery,
   cancelDelivery,
+  listBatches,
+  getBatch,
+  pauseImport,
+  resumeImport,
+  cancelImport,
   createApiKey,
   listApiKeys,
   getApiKey,

@@ -26,6 +26,17 @@ export const tenantParams = z.strictObject({ tenant: tenantId });
 export const endpointParams = z.strictObject({ tenant: tenantId, endpointId: shownId('endpoint') });
 export const eventParams = z.strictObject({ tenant: tenantId, eventId: shownId('event') });
 export const deliveryParams = z.strictObject({ tenant: tenantId, deliveryId: shownId('delivery') });
+/** Of an import: the product's own, or made by us. */
+export const importId = z
+  .string()
+  .regex(tenantIdPattern, 'An import id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -')
+  .describe("The product's own id of the import, or one made for it");
+export const importParams = z.strictObject({ tenant: tenantId, importId });
 export const eventTypeParams = z.strictObject({ name: eventTypeName });
 export const jwtKeyParams = z.strictObject({ tenant: tenantId, keyId: shownId('jwtKey') });
 export const apiKeyParams = z.strictObject({ keyId: shownId('apiKey') });
+export const batchParams = z.strictObject({
+  tenant: tenantId,
+  deliveryId: shownId('delivery'),
+  number: z.coerce.number().int().min(1).max(2_147_483_647).describe('Of the batch, from 1'),
+});
