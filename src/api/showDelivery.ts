@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import { workflowId } from '../contract/temporal.js';
 import { showId } from '../domain/ids.js';
 import type { RecordedAttempt, DeliveryRecord } from '../store/readDeliveries.js';
+import type { BatchProgress } from '../store/readBatches.js';
 import type { ApiDeps } from './apiDeps.js';
+import { showBatchProgress } from './showBatch.js';
 import type { AttemptShown, deliveryShown, deliverySummary } from './schemas/deliverySchemas.js';
 
 export function showDelivery(record: DeliveryRecord): z.output<typeof deliverySummary> {
@@ -30,13 +32,14 @@ export function showDelivery(record: DeliveryRecord): z.output<typeof deliverySu
 /** A delivery with its attempts and a link to its workflow. */
 export function showDeliveryWhole(
   record: DeliveryRecord,
-  attempts: readonly RecordedAttempt[],
+  { attempts, progress }: { attempts: readonly RecordedAttempt[]; progress: BatchProgress | null },
   deps: Pick<ApiDeps, 'temporalUi' | 'settings'>,
 ): z.output<typeof deliveryShown> {
   return {
     ...showDelivery(record),
     attempts: attempts.map(showAttempt),
-    workflow: workflowLink(record, deps),
+    batches: progress && showBatchProgress(progress),
+    workflow: workflowLink(record, { isInBatches: progress !== null }, deps),
   };
 }
 
@@ -66,12 +69,18 @@ function showAttempt(attempt: RecordedAttempt): AttemptShown {
   };
 }
 
-/** The first round runs in the event's workflow, later ones each in one of the delivery's own. */
+/**
+ * The first round runs in the event's workflow, later ones each in one of the delivery's own; batches in one for all
+ * rounds.
+ */
 function workflowLink(
   { id, eventId, round }: DeliveryRecord,
+  { isInBatches }: { isInBatches: boolean },
   { temporalUi, settings }: Pick<ApiDeps, 'temporalUi' | 'settings'>,
 ): { id: string; url: string | null } {
-  const workflow = round === 1 ? workflowId('deliverEvent', eventId) : workflowId('redeliver', id);
+  const ofOneRequest =
+    round === 1 ? workflowId('deliverEvent', eventId) : workflowId('redeliver', id);
+  const workflow = isInBatches ? workflowId('deliverBatches', id) : ofOneRequest;
   const namespace = encodeURIComponent(settings.temporalNamespace);
   const path = `/namespaces/${namespace}/workflows/${encodeURIComponent(workflow)}`;
   return { id: workflow, url: temporalUi === null ? null : temporalUi + path };

@@ -4,6 +4,8 @@ export interface ShareBounds {
   /** In flight at once. */
   total: number;
   perEndpoint: number;
+  /** When a tenant is held to half of all. */
+  halvedFor: 'all tenants' | 'those in the way of others';
   /** How long one waits for its place. */
   waitMs: number;
 }
@@ -12,6 +14,7 @@ export interface ShareBounds {
 const localLane: ShareBounds = {
   total: maxLocalAttemptsAtOnce,
   perEndpoint: maxFirstAttemptsPerEndpoint,
+  halvedFor: 'those in the way of others',
   waitMs: 100,
 };
 
@@ -23,7 +26,7 @@ interface Waiter {
 
 /**
  * A worker's places, those of the local lane unless told, shared out: so many for an endpoint, and half of all for a
- * tenant while another tenant waits. Waiting is bounded in time, and so in number by the activities in flight.
+ * tenant, always or while another tenant waits. Waiting is bounded in time, and so in number by the activities in flight.
  */
 export class SendingShares {
   #inFlight = 0;
@@ -85,6 +88,7 @@ export class SendingShares {
     if (this.#inFlight >= this.bounds.total) return false;
     if ((this.#byEndpoint.get(endpointId) ?? 0) >= this.bounds.perEndpoint) return false;
     if ((this.#byTenant.get(tenant) ?? 0) < this.bounds.total / 2) return true;
+    if (this.bounds.halvedFor === 'all tenants') return false;
     for (const waiter of this.#waiters) if (waiter.tenant !== tenant) return false;
     return true;
   }

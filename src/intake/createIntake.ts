@@ -15,6 +15,7 @@ import { acceptLines } from './accept/acceptLines.js';
 import type { Acceptor } from './accept/acceptor.js';
 import { SubmissionCounter } from './accept/submissionCounter.js';
 import { completeImport } from './imports/completeImport.js';
+import { cancelImport, pauseImport } from './imports/steerImport.js';
 import type { Intake } from './intake.js';
 
 /** What the API does to events and deliveries: written to Postgres, told to Temporal through the outbox. */
@@ -38,6 +39,9 @@ export function createIntake({
       return await inTransaction(pool, async (db) => {
         const delivery = await lockDelivery(db, ref);
         if (delivery === null) throw notFound('delivery');
+        if (delivery.lacksRows) {
+          throw new Problem('rows_expired_resend', 'The rows of its import are not kept any more.');
+        }
         const endpoint = await endpointOfDelivery(db, delivery.endpointId);
         const isOpen = delivery.state === 'pending' || delivery.state === 'retrying';
         if (endpoint.isOpen && isOpen) await bringForward(db, { deliveryId: ref.deliveryId });
@@ -63,6 +67,10 @@ export function createIntake({
         await wakeWorkflow(db, ref.deliveryId);
       });
     },
+
+    pauseImport: (ref) => pauseImport(pool, ref, true),
+    resumeImport: (ref) => pauseImport(pool, ref, false),
+    cancelImport: (ref) => cancelImport(pool, ref),
 
     async disableEndpoint(endpoint) {
       if (!(await setEnabled(pool, endpoint, false))) throw notFound('endpoint');

@@ -1,6 +1,6 @@
 import type { DeliveryRef, EndpointRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
-import type { ImportRef } from '../store/imports.js';
+import type { ImportRecord, ImportRef } from '../store/imports.js';
 
 /** One POST of an event, as the route received it. */
 export interface AcceptRequest {
@@ -39,10 +39,15 @@ export interface Intake {
   acceptBulk(request: BulkRequest): Promise<PromiseSettledResult<AcceptResult>[]>;
   /** Makes the events of an import; the JSON text of the answer. Refusals as of events, and `import_not_open` (409). */
   completeImport(ref: ImportRef): Promise<string>;
-  /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409). */
+  /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409); its rows have expired: `rows_expired_resend` (409). */
   retryDelivery(delivery: DeliveryRef): Promise<RetryResult>;
   /** A final delivery: `delivery_final` (409). */
   cancelDelivery(delivery: DeliveryRef): Promise<void>;
+  /** All deliveries that bring its rows; an import that is open or cancelled: 409. */
+  pauseImport(ref: ImportRef): Promise<ImportRecord>;
+  resumeImport(ref: ImportRef): Promise<ImportRecord>;
+  /** Idempotent. */
+  cancelImport(ref: ImportRef): Promise<ImportRecord>;
   /** Closes the gate: open deliveries become queued. Idempotent. */
   disableEndpoint(endpoint: EndpointRef): Promise<void>;
   /** Opens the gate: queued deliveries are sent again. Idempotent. */

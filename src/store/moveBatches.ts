@@ -59,22 +59,23 @@ export async function setPaused(db: Queryable, deliveryId: string, paused: boole
   );
 }
 
-/** The deliveries of an import that are sent in batches, oldest first. */
-export async function readBatchedDeliveries(db: Queryable, importId: string): Promise<string[]> {
+/** The open deliveries of an import that are sent in batches, oldest first. */
+async function readOpenBatched(db: Queryable, importId: string): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
-    `SELECT delivery_id AS id FROM batch_runs WHERE import_id = $1 ORDER BY delivery_id`,
+    `SELECT d.id FROM batch_runs r JOIN deliveries d ON d.id = r.delivery_id
+     WHERE r.import_id = $1 AND d.state IN ('pending', 'retrying', 'queued') ORDER BY d.id`,
     [importId],
   );
   return rows.map(({ id }) => id);
 }
 
-/** Changes each of an import's deliveries in batches and has its workflow look; each in a transaction of its own. */
-export async function forEachBatched(
+/** Changes each of an import's open deliveries in batches and has its workflow look; each in a transaction of its own. */
+export async function forEachOpenBatched(
   pool: Pool,
   importId: string,
   change: (db: Queryable, deliveryId: string) => Promise<unknown>,
 ): Promise<void> {
-  for (const deliveryId of await readBatchedDeliveries(pool, importId)) {
+  for (const deliveryId of await readOpenBatched(pool, importId)) {
     await inTransaction(pool, async (db) => {
       await db.query('SELECT FROM deliveries WHERE id = $1 FOR UPDATE', [deliveryId]);
       await change(db, deliveryId);

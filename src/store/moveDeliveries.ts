@@ -88,7 +88,8 @@ function settledCondition(
 
 /**
  * Closes a run: what failed before it gets a fresh round, what failed in it stays failed. Safe to repeat in the same
- * run. A failed delivery of a closed endpoint stays failed, for there is nobody to send to.
+ * run. A failed delivery of a closed endpoint stays failed, for there is nobody to send to; so does one whose rows have
+ * expired, for there is nothing to send.
  */
 export async function settleFailed(
   db: Queryable,
@@ -101,6 +102,7 @@ export async function settleFailed(
        UPDATE deliveries d SET ${freshRound}, round = d.round + 1 FROM endpoints e
        WHERE ${sql} AND d.state = 'failed' AND NOT d.failed_in_runs && ARRAY[$1, 'continued']
          AND e.id = d.endpoint_id AND e.enabled AND e.deleted_at IS NULL
+         AND NOT EXISTS (SELECT FROM imports i WHERE i.id = d.import_id AND i.rows_expired_at IS NOT NULL)
      )
      UPDATE deliveries d SET failed_in_runs = array_replace(d.failed_in_runs, 'continued', $1)
      WHERE ${sql} AND 'continued' = ANY (d.failed_in_runs)`,

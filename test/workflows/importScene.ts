@@ -5,6 +5,7 @@ import { deliveryIdOf, showId } from '../../src/domain/ids.js';
 import type { RowChoice } from '../../src/domain/imports/rowChoice.js';
 import { insertChunks, type NewChunk } from '../../src/store/importChunks.js';
 import type { Pool } from '../../src/store/pool.js';
+import { eventually } from '../setup/eventually.js';
 import type { BatchOutcome } from '../../workflows/batchOutcome.js';
 import type { TestEngine } from './testEngine.js';
 
@@ -87,6 +88,19 @@ export type BatchesHandle = WorkflowHandle<() => Promise<BatchOutcome>>;
 
 export function batchesHandle({ client }: TestEngine, deliveryId: string): BatchesHandle {
   return client.workflow.getHandle(workflowId('deliverBatches', deliveryId));
+}
+
+/** An import with one delivery, whose workflow has been started. */
+export async function startBatches(
+  engine: TestEngine,
+  wish: ImportWish,
+): Promise<{ made: InsertedImport; deliveryId: string; handle: BatchesHandle }> {
+  const made = await insertImport(engine.pool, wish);
+  const [deliveryId = ''] = made.deliveryIds;
+  await dispatchImport(engine.pool, made);
+  const handle = batchesHandle(engine, deliveryId);
+  await eventually(() => handle.describe());
+  return { made, deliveryId, handle };
 }
 
 export const shownDelivery = (id: string): string => showId('delivery', id);

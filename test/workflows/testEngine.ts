@@ -6,7 +6,7 @@ import { workflowId } from '../../src/contract/temporal.js';
 import { createAddressGuard } from '../../src/delivery/address/addressGuard.js';
 import { AttemptMaker } from '../../src/delivery/attemptMaker.js';
 import { BatchSender } from '../../src/delivery/batches/batchSender.js';
-import { createSealer, parseEncryptionKeys } from '../../src/store/sealer.js';
+import { createSealer, parseEncryptionKeys, type Sealer } from '../../src/store/sealer.js';
 import { createSender } from '../../src/delivery/sender.js';
 import { parseId } from '../../src/domain/ids.js';
 import { Acceptor } from '../../src/intake/accept/acceptor.js';
@@ -49,6 +49,8 @@ export interface TestEngine {
   client: Client;
   pool: Pool;
   intake: Intake;
+  sealer: Sealer;
+  address: string;
   namespace: string;
   uiUrl: string;
   /** Gives the endpoint's bare UUID. */
@@ -88,7 +90,9 @@ export async function startTestEngine({
     ...settings,
   });
   const sealer = createSealer(parseEncryptionKeys(encryptionKeys));
-  const pool = createPool(database.databaseUrl, config.databasePoolSize, () => undefined);
+  const pool = createPool(database.databaseUrl, config.databasePoolSize, () => undefined, {
+    plansOnce: true,
+  });
   const guard = createAddressGuard({ allowNetworks: ['127.0.0.0/8'], allowHttp: true });
   const sender = createSender({ guard, maxResponseBytes: config.maxResponseBytes });
   const dispatchQueue = new DispatchQueue(ownLeaseMs);
@@ -124,6 +128,8 @@ export async function startTestEngine({
     client,
     pool,
     intake,
+    sealer,
+    address,
     namespace,
     uiUrl,
     async makeEndpoint({ url, tenant = 'acme', retrySchedule = [], timeoutMs, headers = {} }) {

@@ -27,6 +27,10 @@ const remedies: Record<ProblemCode, string> = {
     'Choose another name; one of a catalog is free where the catalog is off (`PATCH /v1/environment`).',
   catalog_conflict:
     'Delete the event type that `detail` names, or leave one of the catalogs off (`PATCH /v1/environment`).',
+  rows_expired_resend:
+    'Rows are kept for a time, or until the last acknowledgement (`keepRows: false`). Import them again.',
+  import_not_complete: 'Complete the import first; its rows are sent from then on.',
+  import_cancelled: 'Make a new import; this one takes no rows and sends none.',
   delivery_final:
     'It is delivered, failed or cancelled, so there is nothing to cancel; a retry opens a new round.',
   import_exists: 'Choose another `id`, or go on with the import that has it.',

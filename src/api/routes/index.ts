@@ -5,8 +5,10 @@ import { getApiKey } from './apiKeys/getApiKey.js';
 import { listApiKeys } from './apiKeys/listApiKeys.js';
 import { revokeApiKey } from './apiKeys/revokeApiKey.js';
 import { cancelDelivery } from './deliveries/cancelDelivery.js';
+import { getBatch } from './deliveries/getBatch.js';
 import { getDelivery } from './deliveries/getDelivery.js';
 import { listAllDeliveries } from './deliveries/listAllDeliveries.js';
+import { listBatches } from './deliveries/listBatches.js';
 import { listDeliveries } from './deliveries/listDeliveries.js';
 import { retryDelivery } from './deliveries/retryDelivery.js';
 import { changeEndpoint } from './endpoints/changeEndpoint.js';
@@ -42,6 +44,9 @@ import { createImport } from './imports/createImport.js';
 import { getImport } from './imports/getImport.js';
 import { getRows } from './imports/getRows.js';
 import { listImports } from './imports/listImports.js';
+import { cancelImport } from './imports/cancelImport.js';
+import { pauseImport } from './imports/pauseImport.js';
+import { resumeImport } from './imports/resumeImport.js';
 import { createJwtKey } from './jwtKeys/createJwtKey.js';
 import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
 import { getJwtKey } from './jwtKeys/getJwtKey.js';
@@ -95,6 +100,11 @@ export const guardedRoutes: readonly Route[] = [
   getImport,
   getRows,
   catalogRoutes,
+  listBatches,
+  getBatch,
+  pauseImport,
+  resumeImport,
+  cancelImport,
   createApiKey,
   listApiKeys,
   getApiKey,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deliveryStates } from '../../domain/words.js';
 import { maxAttemptsShown } from '../../store/readDeliveries.js';
+import { batchProgress } from './batchSchemas.js';
 import { answerFields } from './endpointTestSchemas.js';
 import { moment } from './moment.js';
 import { eventTypeName, shownId, tenantId } from './params.js';
@@ -14,9 +15,11 @@ export const deliverySummary = z
     eventType: eventTypeName,
     format: z.string(),
     state: z.enum(deliveryStates),
-    reason: z.string().nullable().describe('Why it is queued, failed or cancelled'),
+    reason: z.string().nullable().describe('Why it is queued, failed or cancelled, or ended early'),
     round: z.int().describe('From 1; a resend opens the next'),
-    attemptCount: z.int().describe('Attempts made in this round'),
+    attemptCount: z
+      .int()
+      .describe('Attempts made in this round; in batches, of the one that is next'),
     attemptsAllowed: z.int().describe('Attempts that this round has'),
     nextAttemptAt: moment.nullable(),
     lastAnswer: z.string().nullable().describe('`503`, `timed out`; null before the first'),
@@ -49,6 +52,9 @@ export const deliveryShown = deliverySummary
     attempts: z
       .array(attemptShown)
       .describe(`Of all rounds, newest first; the newest ${maxAttemptsShown}`),
+    batches: batchProgress
+      .nullable()
+      .describe("How far it is, where it brings an import's rows; null: it is one request"),
     workflow: z
       .object({ id: z.string(), url: z.string().nullable().describe('In the Temporal UI') })
       .describe('The workflow of its round'),

@@ -32,6 +32,17 @@ export function idCursor(row: { id: string }): string {
   return encodeCursor([row.id]);
 }
 
+/** The page of a list ordered by number, the lowest first, that a query asks for. */
+export function numberPage(query: ListQuery): Page<number> {
+  if (query.cursor === undefined) return { limit: query.limit, after: null };
+  return { limit: query.limit, after: Number(decodeCursor(query.cursor, [/^\d{1,9}$/])[0]) };
+}
+
+/** The cursor of a row in a list ordered by number. */
+export function numberCursor({ number }: { number: number }): string {
+  return encodeCursor([String(number)]);
+}
+
 /** The page of a list ordered by creation and name that a query asks for. */
 export function namePage(query: ListQuery): Page<NamePosition> {
   if (query.cursor === undefined) return { limit: query.limit, after: null };

@@ -35,3 +35,8 @@ export const importParams = z.strictObject({ tenant: tenantId, importId });
 export const eventTypeParams = z.strictObject({ name: eventTypeName });
 export const jwtKeyParams = z.strictObject({ tenant: tenantId, keyId: shownId('jwtKey') });
 export const apiKeyParams = z.strictObject({ keyId: shownId('apiKey') });
+export const batchParams = z.strictObject({
+  tenant: tenantId,
+  deliveryId: shownId('delivery'),
+  number: z.coerce.number().int().min(1).max(2_147_483_647).describe('Of the batch, from 1'),
+});

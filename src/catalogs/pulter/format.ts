@@ -1,4 +1,5 @@
 import type { Format } from '../../domain/formats/format.js';
+import { rowsText } from '../../domain/imports/importRow.js';
 import { joinMembers } from '../../domain/json/joinMembers.js';
 import { pickMembers } from '../../domain/json/pickMembers.js';
 
@@ -31,7 +32,7 @@ export const pulter: Format = {
       count: String(batches),
       totalRows: String(totalRows),
       metadata: given.metadata,
-      rows: `[${rows.map((row) => row.data).join(',')}]`,
+      rows: rowsText(rows, ({ data }) => data),
     });
     return { body, contentType: 'application/json', headers: {} };
   },

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { batchRenderer } from '../../catalogs/renderBatch.js';
+import { batchIdOf } from '../../domain/imports/batchId.js';
 import { maxBytesAhead } from '../../domain/limits.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
 import { readRows } from '../../store/importChunks.js';
 import type { Pool } from '../../store/pool.js';
 import type { MadeBody } from '../../store/recordBatch.js';
-import { batchWebhookId, renderRows, type BatchEvent } from './batchEvent.js';
+import { renderRows, type BatchEvent } from './batchEvent.js';
 
 /** A batch as it is sent. */
 export interface BatchBody extends MadeBody {
@@ -45,7 +46,7 @@ export class BatchBodies {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (batch.sha256 !== null && batch.sha256 !== sha256) {
       throw new Error(
-        `The body of ${batchWebhookId(run, batch.number)} is not what was sent before: it was made by renderer ${batch.renderer}, now by ${batchRenderer}. It is not sent.`,
+        `The body of ${batchIdOf(run.id, batch.number)} is not what was sent before: it was made by renderer ${batch.renderer}, now by ${batchRenderer}. It is not sent.`,
       );
     }
     const { contentType, headers } = rendered;

@@ -1,6 +1,6 @@
 import { renderBatch } from '../../catalogs/renderBatch.js';
 import type { RenderedBody } from '../../domain/formats/format.js';
-import { showId } from '../../domain/ids.js';
+import { batchIdOf } from '../../domain/imports/batchId.js';
 import type { ImportRow } from '../../domain/imports/importRow.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
 
@@ -12,11 +12,6 @@ export interface BatchEvent {
 }
 
 type Run = Pick<BatchSituation, 'id' | 'format' | 'importName' | 'totalRows'>;
-
-/** What a batch is sent under, at every attempt: `dlv_…_37`. */
-export function batchWebhookId({ id }: Pick<Run, 'id'>, number: number): string {
-  return `${showId('delivery', id)}_${number}`;
-}
 
 export function renderRows(
   run: Run,
@@ -37,7 +32,7 @@ export function renderRows(
   return renderBatch(
     run.format,
     {
-      id: batchWebhookId(run, batch.number),
+      id: batchIdOf(run.id, batch.number),
       type: event.type,
       timestamp: event.occurredAt.toISOString(),
       data: event.data,

@@ -1,9 +1,9 @@
+import { batchIdOf } from '../../domain/imports/batchId.js';
 import { openTarget, secretContext } from '../../store/endpointSealing.js';
 import type { BatchSituation } from '../../store/batchSituation.js';
 import type { Sealer } from '../../store/sealer.js';
 import { composeRequest, type ComposedRequest } from '../composeRequest.js';
 import type { BatchBody } from './batchBodies.js';
-import { batchWebhookId } from './batchEvent.js';
 
 /** A batch's request, signed as any delivery's is. */
 export function batchRequest(
@@ -14,7 +14,7 @@ export function batchRequest(
   const { endpoint } = run;
   const target = openTarget(sealer, run, endpoint);
   return composeRequest({
-    webhookId: batchWebhookId(run, body.number),
+    webhookId: batchIdOf(run.id, body.number),
     url: target.url,
     body: body.bytes,
     contentType: body.contentType,

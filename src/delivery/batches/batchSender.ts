@@ -59,6 +59,8 @@ export class BatchSender {
   readonly #shares = new SendingShares({
     total: maxBatchesAtOnce,
     perEndpoint: maxBatchesAtOnce,
+    // A receiver may take minutes for a batch: one who comes while all places are taken would wait for that.
+    halvedFor: 'all tenants',
     waitMs: placeWaitMs,
   });
   readonly #bodies: BatchBodies;

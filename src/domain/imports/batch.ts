@@ -1,5 +1,5 @@
 import { joinMembers } from '../json/joinMembers.js';
-import { rowText, type ImportRow } from './importRow.js';
+import { rowsText, rowText, type ImportRow } from './importRow.js';
 
 /** Consecutive rows of an import that are sent in one request. */
 export interface Batch {
@@ -26,6 +26,6 @@ export function batchText(batch: Batch, data: string): string {
     totalRows: String(totalRows),
     last: String(index === batches),
     data,
-    rows: `[${rows.map(rowText).join(',')}]`,
+    rows: rowsText(rows, rowText),
   });
 }

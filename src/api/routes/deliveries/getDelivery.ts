@@ -1,3 +1,4 @@
+import { readBatchProgress } from '../../../store/readBatches.js';
 import { readAttempts, readDelivery } from '../../../store/readDeliveries.js';
 import type { Api } from '../../api.js';
 import { deliveryRef } from '../../deliveryRef.js';
@@ -24,8 +25,11 @@ export function getDelivery(app: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const record = found(await readDelivery(deps.pool, deliveryRef(request)), 'delivery');
-      return showDeliveryWhole(record, await readAttempts(deps.pool, record.id), deps);
+      const ref = deliveryRef(request);
+      const record = found(await readDelivery(deps.pool, ref), 'delivery');
+      const attempts = await readAttempts(deps.pool, record.id);
+      const progress = await readBatchProgress(deps.pool, ref);
+      return showDeliveryWhole(record, { attempts, progress }, deps);
     },
   );
 }
