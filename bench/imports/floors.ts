@@ -40,7 +40,7 @@ export function prepareBatches(rows: number, batchSize: number): Buffer[] {
         ...{ id: rowIdOf(importId, offset + at), data: rowData(offset + at), valid: true },
       })),
     };
-    return Buffer.from(renderBatch('standard', event, batch).body);
+    return renderBatch('standard', event, batch).bytes;
   });
 }
 

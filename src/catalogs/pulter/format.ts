@@ -1,5 +1,4 @@
 import type { Format } from '../../domain/formats/format.js';
-import { rowsText } from '../../domain/imports/importRow.js';
 import { joinMembers } from '../../domain/json/joinMembers.js';
 import { pickMembers } from '../../domain/json/pickMembers.js';
 
@@ -22,9 +21,9 @@ export const pulter: Format = {
     });
     return { body, contentType: 'application/json', headers: {} };
   },
-  renderBatch({ type, data }, { index, batches, totalRows, rows }) {
+  renderBatch({ type, data }, { index, batches, totalRows }) {
     const given = pickMembers(data, 'id', 'templateId', 'metadata');
-    const body = joinMembers({
+    const head = joinMembers({
       id: given.id,
       templateId: given.templateId,
       event: JSON.stringify(type),
@@ -32,8 +31,13 @@ export const pulter: Format = {
       count: String(batches),
       totalRows: String(totalRows),
       metadata: given.metadata,
-      rows: rowsText(rows, ({ data }) => data),
     });
-    return { body, contentType: 'application/json', headers: {} };
+    return {
+      before: `${head.slice(0, -1)},"rows":[`,
+      rowText: (row) => row.data,
+      after: ']}',
+      contentType: 'application/json',
+      headers: {},
+    };
   },
 };

@@ -42,14 +42,13 @@ export class BatchBodies {
     await turn();
     const rendered = renderRows(run, event, { batch, batches: batchCount ?? 0, rows, source });
     await turn();
-    const bytes = Buffer.from(rendered.body, 'utf8');
+    const { bytes, contentType, headers } = rendered;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (batch.sha256 !== null && batch.sha256 !== sha256) {
       throw new Error(
         `The body of ${batchIdOf(run.id, batch.number)} is not what was sent before: it was made by renderer ${batch.renderer}, now by ${batchRenderer}. It is not sent.`,
       );
     }
-    const { contentType, headers } = rendered;
     return { number: batch.number, renderer: batchRenderer, sha256, bytes, contentType, headers };
   }
 

@@ -1,5 +1,4 @@
-import { renderBatch } from '../../catalogs/renderBatch.js';
-import type { RenderedBody } from '../../domain/formats/format.js';
+import { renderBatch, type RenderedBatch } from '../../catalogs/renderBatch.js';
 import { batchIdOf } from '../../domain/imports/batchId.js';
 import type { ImportRow } from '../../domain/imports/importRow.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
@@ -28,7 +27,7 @@ export function renderRows(
     /** Of CloudEvents. */
     source: string;
   },
-): RenderedBody {
+): RenderedBatch {
   return renderBatch(
     run.format,
     {

@@ -67,6 +67,6 @@ function envelopeBytes(run: BatchSituation, event: BatchEvent, source: string): 
   const largest = 2_147_483_647;
   const batch = { number: largest, rowOffset: largest };
   const longest = { ...run, totalRows: largest };
-  const { body } = renderRows(longest, event, { batch, batches: largest, rows: [], source });
-  return Buffer.byteLength(body) + 'rowCount'.length + String(largest).length;
+  const { bytes } = renderRows(longest, event, { batch, batches: largest, rows: [], source });
+  return bytes.length + 'rowCount'.length + String(largest).length;
 }

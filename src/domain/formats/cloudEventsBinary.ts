@@ -4,6 +4,7 @@ import type { Format } from './format.js';
 /** CloudEvents 1.0 over HTTP, binary content mode: attributes as headers, the data alone as body. */
 export const cloudEventsBinary: Format = {
   description: 'CloudEvents 1.0, binary mode: the data alone, attributes as `ce-…` headers',
+  splices: true,
   render: (event) => ({
     body: event.data,
     contentType: 'application/json',

@@ -1,4 +1,4 @@
-import type { Batch } from '../imports/batch.js';
+import type { Batch, BatchFrame } from '../imports/batch.js';
 
 /** What a format needs to know of an event. */
 export interface FormatInput {
@@ -32,9 +32,11 @@ export interface Format {
   growth?: number;
   /** Of data that lacks nothing. */
   render(event: FormatInput): RenderedBody;
+  /** Whether the body is the text of the data, as it is, with other text around it; or the data alone. */
+  splices?: boolean;
   /**
-   * The same of one batch of an import's rows; the event's data is then what the product said of the import. Absent: it
+   * The body of one batch of an import's rows; the event's data is then what the product said of the import. Absent: it
    * is rendered as an event whose data is the batch.
    */
-  renderBatch?: (event: FormatInput, batch: Batch) => RenderedBody;
+  renderBatch?: (event: FormatInput, batch: Batch) => BatchFrame;
 }

@@ -1,5 +1,5 @@
 import { joinMembers } from '../json/joinMembers.js';
-import { rowsText, rowText, type ImportRow } from './importRow.js';
+import type { ImportRow } from './importRow.js';
 
 /** Consecutive rows of an import that are sent in one request. */
 export interface Batch {
@@ -14,10 +14,19 @@ export interface Batch {
   rows: readonly ImportRow[];
 }
 
-/** A batch as the data of an event, JSON text; `data` is what the product said of the import. */
-export function batchText(batch: Batch, data: string): string {
+/** A body around the rows of a batch, which stand in it one after the other with commas between. */
+export interface BatchFrame {
+  before: string;
+  rowText: (row: ImportRow) => string;
+  after: string;
+  contentType: string;
+  headers: Record<string, string>;
+}
+
+/** A batch as the data of an event, JSON text, but for its rows; `data` is what the product said of the import. */
+export function batchFrame(batch: Batch, data: string): Pick<BatchFrame, 'before' | 'after'> {
   const { importId, index, batches, offset, totalRows, rows } = batch;
-  return joinMembers({
+  const head = joinMembers({
     importId: JSON.stringify(importId),
     index: String(index),
     batches: String(batches),
@@ -26,6 +35,6 @@ export function batchText(batch: Batch, data: string): string {
     totalRows: String(totalRows),
     last: String(index === batches),
     data,
-    rows: rowsText(rows, rowText),
   });
+  return { before: `${head.slice(0, -1)},"rows":[`, after: ']}' };
 }

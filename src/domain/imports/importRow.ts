@@ -25,13 +25,3 @@ export function rowText({ id, data, valid }: ImportRow): string {
   const idText = plainId.test(id) ? `"${id}"` : JSON.stringify(id);
   return `{"id":${idText},"data":${data},"valid":${valid}}`;
 }
-
-/**
- * Rows as a JSON array. One text that grows: an array of texts, joined, takes half as long again (2.7 ms instead of 1.8
- * for 5,000 rows of 200 bytes), and this stands in the way of the next batch.
- */
-export function rowsText(rows: readonly ImportRow[], textOf: (row: ImportRow) => string): string {
-  let text = '[';
-  for (const row of rows) text += text.length === 1 ? textOf(row) : `,${textOf(row)}`;
-  return `${text}]`;
-}

@@ -1,9 +1,12 @@
 import type { NewChunk } from '../../store/importChunks.js';
 import type { SizedRow } from './rowSource.js';
 
-/** Of a chunk. A page reads whole chunks, so these bound what it reads for nothing. */
+/**
+ * Of a chunk. A page reads whole chunks, so these bound what it reads for nothing. And a text of 128 kB and more lives
+ * in memory that is collected late.
+ */
 const maxChunkRows = 1_000;
-const maxChunkBytes = 262_144;
+const maxChunkBytes = 98_304;
 
 /** Gathers rows until there is a chunk of them. */
 export class ChunkBuilder {
