@@ -6,8 +6,8 @@ import type { Queryable } from './pool.js';
 /** Rows that are stored together. What `ids` and `invalidPlaces` don't say, most imports haven't got. */
 export interface NewChunk {
   rowCount: number;
-  /** The JSON texts of the rows' data, a line each, without a line break at the end. */
-  data: string;
+  /** The JSON texts of the rows' data, a line each, without a line break at the end; or their bytes in UTF-8. */
+  data: string | Uint8Array;
   /** Of `data`, in UTF-8. */
   byteCount: number;
   /** As the product gave them, null where it gave none; null: it gave none at all. */

@@ -38,7 +38,8 @@ export class ChunkBuilder {
   take(): NewChunk {
     const chunk: NewChunk = {
       rowCount: this.#texts.length,
-      data: this.#texts.join('\n'),
+      // As bytes: a text would be held until it is stored, and then be collected late.
+      data: Buffer.from(this.#texts.join('\n')),
       byteCount: this.#bytes - 1,
       ids: this.#hasIds ? this.#ids : null,
       invalidPlaces: this.#invalidPlaces.length === 0 ? null : this.#invalidPlaces,
