@@ -53,9 +53,9 @@ describe('the memory of a service', () => {
     await upload(20 * million);
     const before = await residentBytes();
     let most = before;
-    let isOver = false;
-    const uploaded = upload(100 * million).finally(() => (isOver = true));
-    while (!isOver) most = Math.max(most, await residentBytes());
+    const over = new AbortController();
+    const uploaded = upload(100 * million).finally(() => over.abort());
+    while (!over.signal.aborted) most = Math.max(most, await residentBytes());
     expect(await uploaded).toBe(Math.ceil((100 * million) / block.length) * rowsOfBlock);
     expect(most - before).toBeLessThan(allowedGrowthBytes);
   });

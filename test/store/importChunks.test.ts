@@ -110,10 +110,10 @@ async function buffersRead(choice: RowChoice, values: [string, number, number]):
   try {
     await client.query('SET plan_cache_mode = force_generic_plan');
     await client.query(`PREPARE chunks (uuid, integer, integer) AS ${readChunksSql(choice)}`);
-    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+    const explained = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
       `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE chunks ('${values[0]}', ${values[1]}, ${values[2]})`,
     );
-    const plan = rows[0]?.['QUERY PLAN'][0].Plan ?? {};
+    const plan = explained.rows[0]?.['QUERY PLAN'][0].Plan ?? {};
     return (plan['Shared Hit Blocks'] ?? NaN) + (plan['Shared Read Blocks'] ?? NaN);
   } finally {
     client.release(true);
