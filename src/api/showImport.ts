@@ -3,7 +3,7 @@ import { showId } from '../domain/ids.js';
 import { openImportEndpoint, type ImportRecord } from '../store/imports.js';
 import type { ImportDelivery } from '../store/readImportDeliveries.js';
 import type { Sealer } from '../store/sealer.js';
-import { importShown, importSummary } from './schemas/importSchemas.js';
+import type { importShown, importSummary } from './schemas/importSchemas.js';
 import { spliceJson } from './spliceJson.js';
 
 /** As lists show it. */

@@ -1479,7 +1479,7 @@ export interface components {
             name: string;
             /** @description Limits the key to this tenant */
             tenant?: string;
-            /** @description `read`: see everything except secrets; `send`: submit events; retry and cancel deliveries; `endpoints`: create, change, test and delete endpoints; see and rotate their secrets; add and delete JWT keys; `admin`: manage tenants, event types and API keys. Absent: those of the key that makes it */
+            /** @description `read`: see everything except secrets; `send`: submit events, and imports with their rows; retry and cancel deliveries; `endpoints`: create, change, test and delete endpoints; see and rotate their secrets; add and delete JWT keys; `admin`: manage tenants, event types and API keys. Absent: those of the key that makes it */
             scopes?: ("read" | "send" | "endpoints" | "admin")[];
             /**
              * Format: date-time
@@ -5308,12 +5308,13 @@ export interface operations {
             };
             cookie?: never;
         };
+        /** @description A row a line; or CSV, a text */
         requestBody: {
             content: {
-                "application/x-ndjson": components["schemas"]["NewRow"];
-                "application/ndjson": components["schemas"]["NewRow"];
-                "application/jsonl": components["schemas"]["NewRow"];
-                "text/csv": components["schemas"]["NewRow"];
+                "application/x-ndjson": components["schemas"]["NewRow"] | string;
+                "application/ndjson": components["schemas"]["NewRow"] | string;
+                "application/jsonl": components["schemas"]["NewRow"] | string;
+                "text/csv": components["schemas"]["NewRow"] | string;
             };
         };
         responses: {
@@ -5326,7 +5327,7 @@ export interface operations {
                     "application/json": components["schemas"]["RowsAppended"];
                 };
             };
-            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            /** @description `bad_request`: The request is malformed */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5389,7 +5390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `body_too_large`: The body is larger than allowed; `row_too_large`: A row is larger than allowed; `import_too_large`: The import has all the rows it may have */
+            /** @description `row_too_large`: A row is larger than allowed; `import_too_large`: The import has all the rows it may have */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5407,7 +5408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_request`: The request breaks a rule; `invalid_row`: A row is not as it should be */
+            /** @description `invalid_row`: A row is not as it should be */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -2,7 +2,7 @@ import { insertChunks, type NewChunk, type RowsBefore } from './importChunks.js'
 import { inTransaction, type Pool } from './pool.js';
 
 /** Thrown to roll back. */
-class Overtaken extends Error {}
+class NotCounted extends Error {}
 
 /**
  * Stores chunks and counts them in their import, in one transaction. False, and nothing is stored: the import isn't open
@@ -28,12 +28,12 @@ export async function appendChunks(
           WHERE id = $1 AND row_count = $2 AND state = 'open' AND rows_expired_at IS NULL`,
         values: [importId, before.rows, rowCount, rowCount - invalidCount, sum(bytesOf)],
       });
-      if (updated === 0) throw new Overtaken();
+      if (updated === 0) throw new NotCounted();
       await insertChunks(client, importId, before, chunks);
     });
     return true;
   } catch (error) {
-    if (error instanceof Overtaken) return false;
+    if (error instanceof NotCounted) return false;
     throw error;
   }
 }

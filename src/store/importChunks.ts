@@ -119,17 +119,22 @@ async function readChunks(
   importId: string,
   { choice, offset, limit }: RowRange,
 ): Promise<ChunkRow[]> {
-  const { before, isAny } = choiceSql[choice];
   const { rows } = await db.query<ChunkRow>({
     name: `read-rows-${choice}`,
-    text: `SELECT first_row AS "firstRow", ${before} AS before, data, ids, invalid_places AS "invalidPlaces"
-      FROM import_chunks
-      WHERE import_id = $1 AND ${isAny} AND ${before} < $2::integer + $3::integer AND ${before} >= coalesce(
-        (SELECT max(${before}) FROM import_chunks WHERE import_id = $1 AND ${isAny} AND ${before} <= $2), 0)
-      ORDER BY ${before}`,
+    text: readChunksSql(choice),
     values: [importId, offset, limit],
   });
   return rows;
+}
+
+/** With the import, the offset and the limit as parameters. */
+export function readChunksSql(choice: RowChoice): string {
+  const { before, isAny } = choiceSql[choice];
+  return `SELECT first_row AS "firstRow", ${before} AS before, data, ids, invalid_places AS "invalidPlaces"
+    FROM import_chunks
+    WHERE import_id = $1 AND ${isAny} AND ${before} < $2::integer + $3::integer AND ${before} >= coalesce(
+      (SELECT max(${before}) FROM import_chunks WHERE import_id = $1 AND ${isAny} AND ${before} <= $2), 0)
+    ORDER BY ${before}`;
 }
 
 function chosenRows(

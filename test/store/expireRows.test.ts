@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeliveryState } from '../../src/domain/words.js';
 import { expireRowsOfImports } from '../../src/intake/housekeeping/expireRowsOfImports.js';
+import { Housekeeping } from '../../src/intake/housekeeping/housekeeping.js';
 import { appendChunks } from '../../src/store/appendChunks.js';
 import { expireRows } from '../../src/store/expireRows.js';
 import type { NewChunk } from '../../src/store/importChunks.js';
 import { createImport, type ImportRecord } from '../../src/store/imports.js';
 import { createSealer, parseEncryptionKeys } from '../../src/store/sealer.js';
+import { createLog } from '../../src/telemetry/log.js';
+import { eventually } from '../setup/eventually.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
 
 const sealer = createSealer(parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`));
@@ -142,5 +145,26 @@ describe('rows that expire', () => {
     await expireRowsOfImports(store.pool, retentionHours, goesOn);
     expect(await lookAt(done.id)).toEqual(gone);
     for (const { id } of [half, without, open, keeping]) expect(await lookAt(id)).toEqual(kept(3));
+  });
+
+  it('are found by the housekeeping', async () => {
+    const { id } = await importWithRows();
+    await store.pool.query(
+      `UPDATE imports SET created_at = now() - interval '3 hours' WHERE id = $1`,
+      [id],
+    );
+    const housekeeping = new Housekeeping({
+      pool: store.pool,
+      log: createLog('silent'),
+      sweep: async () => undefined,
+      rowRetentionHours: 2,
+      roundMs: 1_000,
+    });
+    housekeeping.run();
+    try {
+      await eventually(async () => expect(await lookAt(id)).toEqual(gone));
+    } finally {
+      await housekeeping.stop();
+    }
   });
 });

@@ -2,7 +2,12 @@ import { v7 as newUuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rowIdOf, type ImportRow } from '../../src/domain/imports/importRow.js';
 import { rowChoices, type RowChoice } from '../../src/domain/imports/rowChoice.js';
-import { insertChunks, readRows, type NewChunk } from '../../src/store/importChunks.js';
+import {
+  insertChunks,
+  readChunksSql,
+  readRows,
+  type NewChunk,
+} from '../../src/store/importChunks.js';
 import { openStore, type StoreScene } from './storeScene.js';
 
 let store: StoreScene;
@@ -71,4 +76,46 @@ describe('the rows of an import', () => {
     const none = await readRows(store.pool, newUuid(), { choice: 'all', offset: 0, limit: 10 });
     expect(none).toEqual([]);
   });
+
+  it.each(rowChoices)('cost the same wherever they stand: %s', async (choice) => {
+    const large = newUuid();
+    // None of the rows in the middle is valid, and each of the last: so thousands of chunks have the same number before.
+    const isChunkValid = (chunk: number): boolean => chunk < 100 || chunk >= 2_900;
+    let before = { rows: 0, validRows: 0 };
+    for (let first = 0; first < 3_000; first += 100) {
+      const chunks = Array.from({ length: 100 }, (_, place): NewChunk => {
+        const data = Array.from({ length: 5 }, () => '{}').join('\n');
+        const invalidPlaces = isChunkValid(first + place) ? null : [0, 1, 2, 3, 4];
+        return { rowCount: 5, data, byteCount: data.length, ids: null, invalidPlaces };
+      });
+      await insertChunks(store.pool, large, before, chunks);
+      const valid = chunks.filter((chunk) => chunk.invalidPlaces === null).length * 5;
+      before = { rows: before.rows + 500, validRows: before.validRows + valid };
+    }
+    await store.pool.query('ANALYZE import_chunks');
+    const { rows: total, validRows } = before;
+    const count = { all: total, valid: validRows, invalid: total - validRows }[choice];
+    const limit = 50;
+    const offsets = [0, count / 2 - limit, count / 2, count - limit];
+    const buffers = await Promise.all(
+      offsets.map((offset) => buffersRead(choice, [large, offset, limit])),
+    );
+    expect(Math.max(...buffers), buffers.join()).toBeLessThan(40);
+  });
 });
+
+/** Pages of 8 kB looked at for a range of rows, whatever the parameters were when it was planned. */
+async function buffersRead(choice: RowChoice, values: [string, number, number]): Promise<number> {
+  const client = await store.pool.connect();
+  try {
+    await client.query('SET plan_cache_mode = force_generic_plan');
+    await client.query(`PREPARE chunks (uuid, integer, integer) AS ${readChunksSql(choice)}`);
+    const explained = await client.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE chunks ('${values[0]}', ${values[1]}, ${values[2]})`,
+    );
+    const plan = explained.rows[0]?.['QUERY PLAN'][0].Plan ?? {};
+    return (plan['Shared Hit Blocks'] ?? NaN) + (plan['Shared Read Blocks'] ?? NaN);
+  } finally {
+    client.release(true);
+  }
+}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/loadConfig.js';
+import { parseMetrics } from '../../setup/metricsOf.js';
 import { maxBodyBytes, startTestApi, type TestApi } from '../startTestApi.js';
 import { append, ndjson, openImport, rowsOf, storedIn } from './importScene.js';
 
@@ -64,6 +65,16 @@ describe('rows are appended', () => {
     expect((await rowsOf(api, path)).map(({ data }) => data)).toEqual(
       numbers(0, 30).map((n) => `{"n":${n}}`),
     );
+  });
+
+  it('and counted', async () => {
+    const counted = async (): Promise<number> => {
+      const page = await api.call('GET', '/metrics', { key: null });
+      return parseMetrics(page.text).get('everhook_rows_stored_total') ?? Number.NaN;
+    };
+    const before = await counted();
+    await append(api, await openImport(api), numbers(0, 1_500).map(line));
+    expect(await counted()).toBe(before + 1_500);
   });
 
   it('none of nothing', async () => {

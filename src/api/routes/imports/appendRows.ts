@@ -11,7 +11,7 @@ import { zodValidator } from '../../plugins/zodSchemas.js';
 import { isDatabaseAway } from '../../problems/isDatabaseAway.js';
 import { refuseEncoding } from '../../refuseEncoding.js';
 import { importParams } from '../../schemas/params.js';
-import { bodyProblemResponses } from '../../schemas/problemResponses.js';
+import { problemResponses } from '../../schemas/problemResponses.js';
 import { queryNumber } from '../../schemas/queryNumber.js';
 import { maxRowNumber, newRow, rowsAppended } from '../../schemas/rowSchemas.js';
 import { uploadBlocks } from '../../uploadBlocks.js';
@@ -60,10 +60,11 @@ export function appendRows(app: Api, deps: ApiDeps): void {
             ),
         }),
         consumes: Object.keys(readers),
-        body: newRow,
+        body: z.union([newRow, z.string()]).describe('A row a line; or CSV, a text'),
         response: {
           200: rowsAppended,
-          ...bodyProblemResponses(
+          ...problemResponses(
+            'unsupported_media_type',
             'upload_incomplete',
             'import_not_open',
             'offset_mismatch',
