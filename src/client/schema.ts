@@ -461,6 +461,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/deliveries/{deliveryId}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the batches of a delivery that brings an import's rows, the first one first */
+        get: operations["listBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/deliveries/{deliveryId}/batches/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a batch with its attempts and what was answered to them */
+        get: operations["getBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/imports/{importId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold the batches of an import's rows
+         * @description A batch under way ends as it will; none follows until it is resumed.
+         */
+        post: operations["pauseImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/imports/{importId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the batches of an import's rows go on
+         * @description They go on where they were.
+         */
+        post: operations["resumeImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/imports/{importId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an import
+         * @description One that is open takes no more rows and makes no events. Of one that is complete the deliveries that bring its rows are cancelled: what was acknowledged stays so, and a success of the batch under way still counts.
+         */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -696,6 +790,76 @@ export interface components {
                 at: string;
             } | null;
         };
+        Batch: {
+            /** @description From 1 */
+            number: number;
+            /** @description The `webhook-id` of each of its attempts */
+            webhookId: string;
+            /** @description Among the rows that the delivery brings, from 0 */
+            rowOffset: number;
+            rowCount: number;
+            /**
+             * @description `next`: the one that is sent until it is acknowledged
+             * @enum {string}
+             */
+            state: "acknowledged" | "next" | "waiting";
+            /** @description Of its body, in hexadecimal; null before its first attempt */
+            sha256: string | null;
+            /** @description In all rounds */
+            attemptCount: number;
+            /** @description Newest first; the newest 200 */
+            attempts: components["schemas"]["BatchAttempt"][];
+        };
+        BatchAttempt: {
+            id: string;
+            round: number;
+            /** @description From 1, of this batch in its round */
+            number: number;
+            /** @enum {string} */
+            outcome: "success" | "failure";
+            /** @description The HTTP status; null if none came in time */
+            status: number | null;
+            /** @description `status`, `timed out`, `unreachable`, `tls failed`, `connection lost`, `invalid response` */
+            failure: string | null;
+            /** Format: date-time */
+            startedAt: string;
+            durationMs: number;
+            responseHeaders: {
+                [key: string]: string;
+            } | null;
+            /** @description Its first bytes, as text */
+            responseBody: string | null;
+            responseTruncated: boolean;
+            /** @description It came after something else had decided */
+            late: boolean;
+        };
+        BatchProgress: {
+            paused: boolean;
+            /** @description Null: they are still being laid out */
+            batches: number | null;
+            /** @description Batches: the first ones */
+            acknowledged: number;
+            totalRows: number;
+            acknowledgedRows: number;
+        };
+        BatchSummary: {
+            /** @description From 1 */
+            number: number;
+            /** @description The `webhook-id` of each of its attempts */
+            webhookId: string;
+            /** @description Among the rows that the delivery brings, from 0 */
+            rowOffset: number;
+            rowCount: number;
+            /**
+             * @description `next`: the one that is sent until it is acknowledged
+             * @enum {string}
+             */
+            state: "acknowledged" | "next" | "waiting";
+            /** @description Of its body, in hexadecimal; null before its first attempt */
+            sha256: string | null;
+            /** @description In all rounds */
+            attemptCount: number;
+        };
         Delivery: {
             id: string;
             eventId: string;
@@ -706,11 +870,11 @@ export interface components {
             format: string;
             /** @enum {string} */
             state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
-            /** @description Why it is queued, failed or cancelled */
+            /** @description Why it is queued, failed or cancelled, or ended early */
             reason: string | null;
             /** @description From 1; a resend opens the next */
             round: number;
-            /** @description Attempts made in this round */
+            /** @description Attempts made in this round; in batches, of the one that is next */
             attemptCount: number;
             /** @description Attempts that this round has */
             attemptsAllowed: number;
@@ -722,6 +886,8 @@ export interface components {
             finishedAt: string | null;
             /** @description Of all rounds, newest first; the newest 200 */
             attempts: components["schemas"]["Attempt"][];
+            /** @description How far it is, where it brings an import's rows; null: it is one request */
+            batches: components["schemas"]["BatchProgress"] | null;
             /** @description The workflow of its round */
             workflow: {
                 id: string;
@@ -739,11 +905,11 @@ export interface components {
             format: string;
             /** @enum {string} */
             state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
-            /** @description Why it is queued, failed or cancelled */
+            /** @description Why it is queued, failed or cancelled, or ended early */
             reason: string | null;
             /** @description From 1; a resend opens the next */
             round: number;
-            /** @description Attempts made in this round */
+            /** @description Attempts made in this round; in batches, of the one that is next */
             attemptCount: number;
             /** @description Attempts that this round has */
             attemptsAllowed: number;
@@ -1004,6 +1170,25 @@ export interface components {
             /** @description Sample data; must fit the schema */
             sample?: unknown;
         };
+        ImportRun: {
+            /** @description The product's own id of the import, or one made for it */
+            id: string;
+            /** @enum {string} */
+            state: "open" | "complete" | "cancelled";
+            /** @description Those that bring its rows */
+            deliveries: {
+                id: string;
+                /** @enum {string} */
+                state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
+                paused: boolean;
+                /** @description Null: they are still being laid out */
+                batches: number | null;
+                /** @description Batches: the first ones */
+                acknowledged: number;
+                totalRows: number;
+                acknowledgedRows: number;
+            }[];
+        };
         JwtKey: {
             id: string;
             /** @description Null: tokens that name no key, or another, are tried with it */
@@ -1197,7 +1382,7 @@ export interface components {
             /** @description What is wrong this time, and how to mend it */
             detail: string;
             /** @enum {string} */
-            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
+            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "rows_expired_resend" | "import_not_complete" | "import_cancelled" | "delivery_final" | "tenant_in_use" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
             requestId: string;
             errors: {
                 /** @description A JSON pointer into the body, or #path/…, #query/…, #header/… */
@@ -4350,6 +4535,527 @@ export interface operations {
                 };
             };
             /** @description `request_in_flight`: The same request is still being worked on; `delivery_final`: The delivery has ended already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBatches: {
+        parameters: {
+            query?: {
+                /** @description Items on the page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BatchSummary"][];
+                        /** @description For the next page; null at the end */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                deliveryId: string;
+                /** @description Of the batch, from 1 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description The product's own id of the import, or one made for it */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on; `import_not_complete`: The import is not complete; `import_cancelled`: The import was cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description The product's own id of the import, or one made for it */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on; `import_not_complete`: The import is not complete; `import_cancelled`: The import was cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description The product's own id of the import, or one made for it */
+                importId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRun"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on */
             409: {
                 headers: {
                     [name: string]: unknown;

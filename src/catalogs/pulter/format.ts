@@ -32,7 +32,7 @@ export const pulter: Format = {
       count: String(batches),
       totalRows: String(totalRows),
       metadata: given.metadata,
-      rows: rowsText(rows, ({ data }) => data),
+      rows: rowsText(rows, (row) => row.data),
     });
     return { body, contentType: 'application/json', headers: {} };
   },
