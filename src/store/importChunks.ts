@@ -1,5 +1,6 @@
 import type { ImportRow } from '../domain/imports/importRow.js';
 import { rowIdOf } from '../domain/imports/importRow.js';
+import type { RowSlice } from '../domain/imports/rowSlice.js';
 import type { RowChoice } from '../domain/imports/rowChoice.js';
 import type { Queryable } from './pool.js';
 
@@ -95,6 +96,23 @@ export async function readRows(
   return chunks.flatMap((chunk) => {
     const from = Math.max(0, offset - chunk.before);
     return chosenRows(importId, chunk, choice).slice(from, offset + limit - chunk.before);
+  });
+}
+
+/** The same as texts to be made into others. */
+export async function readRowSlices(
+  db: Queryable,
+  importId: string,
+  { choice, offset, limit }: RowRange,
+): Promise<RowSlice[]> {
+  const chunks = await readChunks(db, importId, { choice, offset, limit });
+  return chunks.map(({ firstRow, before, data, ids, invalidPlaces }) => {
+    const skip = Math.max(0, offset - before);
+    return {
+      ...{ importId, firstRow, data, invalidPlaces, choice, skip },
+      ids: ids === null ? null : (JSON.parse(ids) as (string | null)[]),
+      take: Math.max(0, offset + limit - before - skip),
+    };
   });
 }
 

@@ -71,8 +71,18 @@ describe('histories recorded before', () => {
   });
 
   it.each([
-    ['deliverSubject.ts', 'localActivities.attemptFirst(', 'localActivities.look(', /./],
-    ['retryLoop.ts', 'await condition(', 'if (waitMs < 0) await condition(', /retried|used-up/],
+    [
+      'deliverSubject.ts',
+      'localActivities.attemptFirst(',
+      'localActivities.look(',
+      /0-(?!batches)/,
+    ],
+    [
+      'retryLoop.ts',
+      'await condition(',
+      'if (waitMs < 0) await condition(',
+      /0-retried|round-used-up/,
+    ],
     ['deliverSubject.ts', 'progress.hasFailed', 'false', /0-round-used-up|continued-then-failed/],
     ['loops.ts', 'report.inBatches !== undefined', 'false', /rows-in-batches-started/],
     ['batchRun.ts', 'if (waitMs === 0)', 'if (waitMs < 0)', /0-batches-delivered/],

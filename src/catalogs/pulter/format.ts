@@ -1,5 +1,5 @@
 import type { Format } from '../../domain/formats/format.js';
-import { rowsText } from '../../domain/imports/importRow.js';
+import { rowsDataText } from '../../domain/imports/rowSlice.js';
 import { joinMembers } from '../../domain/json/joinMembers.js';
 import { pickMembers } from '../../domain/json/pickMembers.js';
 
@@ -32,7 +32,7 @@ export const pulter: Format = {
       count: String(batches),
       totalRows: String(totalRows),
       metadata: given.metadata,
-      rows: rowsText(rows, (row) => row.data),
+      rows: rowsDataText(rows),
     });
     return { body, contentType: 'application/json', headers: {} };
   },

@@ -1,7 +1,7 @@
 import { renderBatch } from '../../catalogs/renderBatch.js';
 import type { RenderedBody } from '../../domain/formats/format.js';
 import { batchIdOf } from '../../domain/imports/batchId.js';
-import type { ImportRow } from '../../domain/imports/importRow.js';
+import type { RowSlice } from '../../domain/imports/rowSlice.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
 
 /** The event whose data is what the product said of the import. */
@@ -22,9 +22,9 @@ export function renderRows(
     rows,
     source,
   }: {
-    batch: Pick<PlannedBatch, 'number' | 'rowOffset'>;
+    batch: Pick<PlannedBatch, 'number' | 'rowOffset' | 'rowCount'>;
     batches: number;
-    rows: readonly ImportRow[];
+    rows: readonly RowSlice[];
     /** Of CloudEvents. */
     source: string;
   },
@@ -44,6 +44,7 @@ export function renderRows(
       batches,
       offset: batch.rowOffset,
       totalRows: run.totalRows,
+      rowCount: batch.rowCount,
       rows,
     },
   );
