@@ -17,9 +17,6 @@ export interface BatchBody extends MadeBody {
   headers: Record<string, string>;
 }
 
-/** What came of making a body ahead; an error is told when the body is needed. */
-type Ahead = { number: number; body: BatchBody | null } | { number: number; error: unknown };
-
 /** Makes the bodies of all batches that this process sends. */
 export class BatchBodies {
   #bytesAhead = 0;
@@ -56,21 +53,18 @@ export class BatchBodies {
 
   /**
    * The same ahead of time, while the batch before is under way; null where there is no room in memory. `likelyBytes`:
-   * what it will come to, as far as the one before tells. The room is free again when `free` is called.
+   * what it will come to, as far as the one before tells. The room is free again when `free` is called. Gives null where
+   * it can't be made: it is made again when it is needed, and says then why not.
    */
   makeAhead(
     run: BatchSituation,
     event: BatchEvent,
     batch: PlannedBatch,
     likelyBytes: number,
-  ): { made: Promise<Ahead>; free: () => void } | null {
+  ): { made: Promise<BatchBody | null>; free: () => void } | null {
     if (this.#bytesAhead + likelyBytes > maxBytesAhead) return null;
     this.#bytesAhead += likelyBytes;
-    const { number } = batch;
-    const made = this.make(run, event, batch).then(
-      (body): Ahead => ({ number, body }),
-      (error: unknown): Ahead => ({ number, error }),
-    );
+    const made = this.make(run, event, batch).catch(() => null);
     return { made, free: () => (this.#bytesAhead -= likelyBytes) };
   }
 }
