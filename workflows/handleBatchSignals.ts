@@ -3,7 +3,7 @@ import type { BatchIntent } from '../src/contract/batches.js';
 import { progressQuery, signals } from '../src/contract/temporal.js';
 import { localActivities } from './activityProxies.js';
 import type { BatchRun } from './batchRun.js';
-import { handleTargeted } from './handleSignals.js';
+import { handleTargeted } from './handleTargeted.js';
 
 const descriptions: Record<BatchIntent, string> = {
   pause:

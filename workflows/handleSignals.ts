@@ -1,14 +1,8 @@
-import { log, setHandler, type SignalDefinition } from '@temporalio/workflow';
 import type { Intent, Subject } from '../src/contract/activities.js';
 import { localActivities } from './activityProxies.js';
+import { handleTargeted } from './handleTargeted.js';
 import type { Loops } from './loops.js';
-import {
-  cancelSignal,
-  lookAgainSignal,
-  retryNowSignal,
-  targetOf,
-  type Target,
-} from './operatorSignals.js';
+import { cancelSignal, lookAgainSignal, retryNowSignal } from './operatorSignals.js';
 import type { Progress } from './progress.js';
 
 /** Signals only have the record looked at again; what an operator wants is written into it first. */
@@ -40,22 +34,5 @@ export function handleSignals(subject: Subject, progress: Progress, loops: Loops
     cancelSignal,
     'Send no more. {} for every open delivery, { "deliveryId": "dlv_…" } for one.',
     write('cancel'),
-  );
-}
-
-/** An argument that isn't understood does nothing: taken for "all", a slip in typing would cancel everything. */
-export function handleTargeted(
-  signal: SignalDefinition<[unknown?]>,
-  description: string,
-  work: (deliveryId: string | null) => Promise<void>,
-): void {
-  setHandler(
-    signal,
-    async (argument) => {
-      const target: Target | null = targetOf(argument);
-      if (target !== null) await work(target.deliveryId);
-      else log.warn('A signal does nothing, since its argument is not understood.', { signal });
-    },
-    { description },
   );
 }

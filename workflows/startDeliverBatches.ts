@@ -4,7 +4,6 @@ import type { BatchedDelivery } from '../src/contract/activities.js';
 import { batchSearchAttributes } from '../src/contract/searchAttributes.js';
 import { workflowIdOf } from '../src/contract/temporal.js';
 import { batchesSummary } from '../src/domain/imports/describeBatches.js';
-import type { deliverBatches } from './deliverBatches.js';
 
 /** Starts the workflow that sends a delivery's batches, which outlives this one. One that runs already is success. */
 export async function startDeliverBatches(
@@ -13,7 +12,7 @@ export async function startDeliverBatches(
 ): Promise<void> {
   const { eventType, tenant, importName } = delivery;
   try {
-    await startChild<typeof deliverBatches>('deliverBatches', {
+    await startChild<(deliveryId: string) => Promise<unknown>>('deliverBatches', {
       args: [deliveryId],
       workflowId: workflowIdOf('deliverBatches', deliveryId),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',

@@ -1,6 +1,6 @@
 import { Pool as HttpPool } from 'undici';
 import { renderBatch } from '../../src/catalogs/renderBatch.js';
-import { rowIdOf } from '../../src/domain/imports/importRow.js';
+import type { RowSlice } from '../../src/domain/imports/rowSlice.js';
 import { newUuid } from '../../src/store/newUuid.js';
 import type { Pool } from '../../src/store/pool.js';
 import { monotonicMs } from '../measure/monotonicMs.js';
@@ -33,14 +33,17 @@ export function prepareBatches(rows: number, batchSize: number): Buffer[] {
   const event = { id: 'x', type: rowsType, timestamp: new Date().toISOString(), data, source: '/' };
   return Array.from({ length: batches }, (_, place) => {
     const offset = place * batchSize;
-    const count = Math.min(batchSize, rows - offset);
-    const batch = {
-      ...{ importId: 'floor', index: place + 1, batches, offset, totalRows: rows },
-      rows: Array.from({ length: count }, (_none, at) => ({
-        ...{ id: rowIdOf(importId, offset + at), data: rowData(offset + at), valid: true },
-      })),
+    const rowCount = Math.min(batchSize, rows - offset);
+    const texts = Array.from({ length: rowCount }, (_none, at) => rowData(offset + at));
+    const slice: RowSlice = {
+      ...{ importId, firstRow: offset, data: texts.join('\n'), ids: null, invalidPlaces: null },
+      ...{ choice: 'all', skip: 0, take: rowCount },
     };
-    return renderBatch('standard', event, batch).bytes;
+    const { parts } = renderBatch('standard', event, {
+      ...{ importId: 'floor', index: place + 1, batches, offset, totalRows: rows, rowCount },
+      rows: [slice],
+    });
+    return Buffer.concat([...parts]);
   });
 }
 

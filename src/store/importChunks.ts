@@ -1,5 +1,6 @@
 import type { ImportRow } from '../domain/imports/importRow.js';
 import { rowIdOf } from '../domain/imports/importRow.js';
+import type { RowSlice } from '../domain/imports/rowSlice.js';
 import type { RowChoice } from '../domain/imports/rowChoice.js';
 import type { Queryable } from './pool.js';
 
@@ -57,8 +58,9 @@ const columnCount = 10;
 
 interface ChunkRow {
   firstRow: number;
-  /** Chosen rows before it. */
+  /** Chosen rows before it, and in it. */
   before: number;
+  count: number;
   data: string;
   ids: string | null;
   invalidPlaces: number[] | null;
@@ -101,6 +103,23 @@ export async function readRows(
   });
 }
 
+/** The same as texts to be made into others. */
+export async function readRowSlices(
+  db: Queryable,
+  importId: string,
+  { choice, offset, limit }: RowRange,
+): Promise<RowSlice[]> {
+  const chunks = await readChunks(db, importId, { choice, offset, limit });
+  return chunks.map(({ firstRow, before, count, data, ids, invalidPlaces }) => {
+    const skip = Math.min(count, Math.max(0, offset - before));
+    return {
+      ...{ importId, firstRow, data, invalidPlaces, choice, skip },
+      ids: ids === null ? null : (JSON.parse(ids) as (string | null)[]),
+      take: Math.max(0, Math.min(count, offset + limit - before) - skip),
+    };
+  });
+}
+
 /** The rows from `offset` on among the chosen ones to the end of the chunk that has the first of them; none: there are none. */
 export async function readRowsOfChunk(
   db: Queryable,
@@ -129,8 +148,8 @@ async function readChunks(
 
 /** With the import, the offset and the limit as parameters. */
 export function readChunksSql(choice: RowChoice): string {
-  const { before, isAny } = choiceSql[choice];
-  return `SELECT first_row AS "firstRow", ${before} AS before, data, ids, invalid_places AS "invalidPlaces"
+  const { before, count, isAny } = choiceSql[choice];
+  return `SELECT first_row AS "firstRow", ${before} AS before, ${count} AS count, data, ids, invalid_places AS "invalidPlaces"
     FROM import_chunks
     WHERE import_id = $1 AND ${isAny} AND ${before} < $2::integer + $3::integer AND ${before} >= coalesce(
       (SELECT max(${before}) FROM import_chunks WHERE import_id = $1 AND ${isAny} AND ${before} <= $2), 0)

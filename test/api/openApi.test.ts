@@ -58,6 +58,11 @@ describe('the OpenAPI document', () => {
         'GET /v1/tenants/{tenant}/events/{eventId}/matching',
         'GET /v1/tenants/{tenant}/deliveries',
         'GET /v1/tenants/{tenant}/deliveries/{deliveryId}',
+        'GET /v1/tenants/{tenant}/deliveries/{deliveryId}/batches',
+        'GET /v1/tenants/{tenant}/deliveries/{deliveryId}/batches/{number}',
+        ...['pause', 'resume', 'cancel'].map(
+          (verb) => `POST /v1/tenants/{tenant}/imports/{importId}/${verb}`,
+        ),
         ...['retry', 'cancel'].map(
           (verb) => `POST /v1/tenants/{tenant}/deliveries/{deliveryId}/${verb}`,
         ),

@@ -15,6 +15,10 @@ const scenarios = [
   ...['retry-now', 'cancel-signal', 'look-again', 'new-round-while-running', 'temporal-cancel'],
   ...['attempts-lane', 'long-time-out', 'redeliver', 'signals-during-first-attempts'],
   ...['fresh-round-by-settle', 'continued-as-new', 'continued-then-failed'],
+  ...['rows-in-batches-started', 'batches-delivered', 'batches-retried', 'batches-used-up'],
+  ...['batches-started-again', 'batches-paused', 'batches-retry-now', 'batches-continued-as-new'],
+  ...['batches-cancelled-by-signal', 'batches-cancelled-by-temporal', 'batches-cancelled-by-api'],
+  ...['batches-waited-for-endpoint'],
 ];
 
 installTemporalRuntime(createLog('silent'));
@@ -67,9 +71,22 @@ describe('histories recorded before', () => {
   });
 
   it.each([
-    ['deliverSubject.ts', 'localActivities.attemptFirst(', 'localActivities.look(', /./],
-    ['retryLoop.ts', 'await condition(', 'if (waitMs < 0) await condition(', /retried|used-up/],
-    ['deliverSubject.ts', 'progress.hasFailed', 'false', /round-used-up|continued-then-failed/],
+    [
+      'deliverSubject.ts',
+      'localActivities.attemptFirst(',
+      'localActivities.look(',
+      /0-(?!batches)/,
+    ],
+    [
+      'retryLoop.ts',
+      'await condition(',
+      'if (waitMs < 0) await condition(',
+      /0-retried|round-used-up/,
+    ],
+    ['deliverSubject.ts', 'progress.hasFailed', 'false', /0-round-used-up|continued-then-failed/],
+    ['loops.ts', 'report.inBatches !== undefined', 'false', /rows-in-batches-started/],
+    ['batchRun.ts', 'if (waitMs === 0)', 'if (waitMs < 0)', /0-batches-delivered/],
+    ['deliverBatches.ts', "state === 'failed'", "state === 'queued'", /batches-used-up/],
   ])('are not when in %s %j becomes %j', { timeout: 60_000 }, async (file, was, becomes, which) => {
     const failed = await notReplayed(changedWorkflows(file, was, becomes));
     const affected = files.filter((name) => which.test(name));

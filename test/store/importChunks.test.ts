@@ -1,11 +1,13 @@
 import { v7 as newUuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rowIdOf, type ImportRow } from '../../src/domain/imports/importRow.js';
+import { rowIdOf, rowText, type ImportRow } from '../../src/domain/imports/importRow.js';
+import { countRows, rowsDataText, wholeRowsText } from '../../src/domain/imports/rowSlice.js';
 import { rowChoices, type RowChoice } from '../../src/domain/imports/rowChoice.js';
 import {
   insertChunks,
   readChunksSql,
   readRows,
+  readRowSlices,
   type NewChunk,
 } from '../../src/store/importChunks.js';
 import { openStore, type StoreScene } from './storeScene.js';
@@ -19,7 +21,7 @@ afterAll(() => store.stop());
 const importId = newUuid();
 /** Every third is invalid, every fifth has an id; the second chunk is all valid, the third all invalid, without ids. */
 const isValid = (row: number): boolean => (row < 7 ? row % 3 !== 0 : row < 12);
-const idOf = (row: number): string | null => (row < 12 && row % 5 === 0 ? `own-${row}` : null);
+const idOf = (row: number): string | null => (row < 12 && row % 5 === 0 ? `own "${row}"` : null);
 const textOf = (row: number): string => `{"n":${row}.0,"name":"Zoë ${row}"}`;
 const sizes = [7, 5, 3];
 
@@ -68,6 +70,10 @@ describe('the rows of an import', () => {
       for (let limit = 1; limit <= all.length + 1; limit += 1) {
         const page = await readRows(store.pool, importId, { choice, offset, limit });
         expect(page, `${limit} from ${offset}`).toEqual(all.slice(offset, offset + limit));
+        const slices = await readRowSlices(store.pool, importId, { choice, offset, limit });
+        expect(countRows(slices)).toBe(page.length);
+        expect(wholeRowsText(slices)).toBe(`[${page.map(rowText).join(',')}]`);
+        expect(rowsDataText(slices)).toBe(`[${page.map(({ data }) => data).join(',')}]`);
       }
     }
   });

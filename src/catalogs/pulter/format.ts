@@ -1,4 +1,5 @@
 import type { Format } from '../../domain/formats/format.js';
+import { rowDataTexts } from '../../domain/imports/rowSlice.js';
 import { joinMembers } from '../../domain/json/joinMembers.js';
 import { pickMembers } from '../../domain/json/pickMembers.js';
 
@@ -34,7 +35,7 @@ export const pulter: Format = {
     });
     return {
       before: `${head.slice(0, -1)},"rows":[`,
-      rowText: (row) => row.data,
+      rowTexts: rowDataTexts,
       after: ']}',
       contentType: 'application/json',
       headers: {},

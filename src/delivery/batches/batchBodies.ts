@@ -4,7 +4,7 @@ import { batchRenderer } from '../../catalogs/renderBatch.js';
 import { batchIdOf } from '../../domain/imports/batchId.js';
 import { maxBytesAhead } from '../../domain/limits.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
-import { readRows } from '../../store/importChunks.js';
+import { readRowSlices } from '../../store/importChunks.js';
 import type { Pool } from '../../store/pool.js';
 import type { MadeBody } from '../../store/recordBatch.js';
 import { renderRows, type BatchEvent } from './batchEvent.js';
@@ -16,8 +16,8 @@ export interface BatchBody extends MadeBody {
   headers: Record<string, string>;
 }
 
-/** What came of making a body ahead; an error is told when the body is needed. */
-type Ahead = { number: number; body: BatchBody | null } | { number: number; error: unknown };
+/** Made in one turn of the event loop: a millisecond or two. */
+const bytesPerTurn = 524_288;
 
 /** Makes the bodies of all batches that this process sends. */
 export class BatchBodies {
@@ -26,8 +26,7 @@ export class BatchBodies {
   constructor(private readonly deps: { pool: Pool; cloudEventsSource: string }) {}
 
   /**
-   * The same bytes at every attempt; throws where they aren't. Null: the rows are gone. Lets others have their turns
-   * between its steps, each of which takes some milliseconds of a batch of 4 MB.
+   * The same bytes at every attempt; throws where they aren't. Null: the rows are gone.
    */
   async make(
     run: BatchSituation,
@@ -37,13 +36,11 @@ export class BatchBodies {
     const { pool, cloudEventsSource: source } = this.deps;
     const { importId, choice, batchCount } = run;
     const page = { choice, offset: batch.rowOffset, limit: batch.rowCount };
-    const rows = await readRows(pool, importId, page);
-    if (rows.length !== batch.rowCount) return null;
-    await turn();
+    const rows = await readRowSlices(pool, importId, page);
+    if (rows.reduce((count, { take }) => count + take, 0) !== batch.rowCount) return null;
     const rendered = renderRows(run, event, { batch, batches: batchCount ?? 0, rows, source });
-    await turn();
-    const { bytes, contentType, headers } = rendered;
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { parts, contentType, headers } = rendered;
+    const { bytes, sha256 } = await gathered(parts);
     if (batch.sha256 !== null && batch.sha256 !== sha256) {
       throw new Error(
         `The body of ${batchIdOf(run.id, batch.number)} is not what was sent before: it was made by renderer ${batch.renderer}, now by ${batchRenderer}. It is not sent.`,
@@ -54,21 +51,34 @@ export class BatchBodies {
 
   /**
    * The same ahead of time, while the batch before is under way; null where there is no room in memory. `likelyBytes`:
-   * what it will come to, as far as the one before tells. The room is free again when `free` is called.
+   * what it will come to, as far as the one before tells. The room is free again when `free` is called. Gives null where
+   * it can't be made: it is made again when it is needed, and says then why not.
    */
   makeAhead(
     run: BatchSituation,
     event: BatchEvent,
     batch: PlannedBatch,
     likelyBytes: number,
-  ): { made: Promise<Ahead>; free: () => void } | null {
+  ): { made: Promise<BatchBody | null>; free: () => void } | null {
     if (this.#bytesAhead + likelyBytes > maxBytesAhead) return null;
     this.#bytesAhead += likelyBytes;
-    const { number } = batch;
-    const made = this.make(run, event, batch).then(
-      (body): Ahead => ({ number, body }),
-      (error: unknown): Ahead => ({ number, error }),
-    );
+    const made = this.make(run, event, batch).catch(() => null);
     return { made, free: () => (this.#bytesAhead -= likelyBytes) };
   }
+}
+
+/** Lets others have their turns meanwhile. */
+async function gathered(parts: Iterable<Buffer>): Promise<{ bytes: Buffer; sha256: string }> {
+  const hash = createHash('sha256');
+  const made: Buffer[] = [];
+  let bytesInTurn = 0;
+  for (const part of parts) {
+    made.push(part);
+    hash.update(part);
+    bytesInTurn += part.length;
+    if (bytesInTurn < bytesPerTurn) continue;
+    bytesInTurn = 0;
+    await turn();
+  }
+  return { bytes: Buffer.concat(made), sha256: hash.digest('hex') };
 }

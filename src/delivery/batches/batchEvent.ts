@@ -1,6 +1,6 @@
 import { renderBatch, type RenderedBatch } from '../../catalogs/renderBatch.js';
 import { batchIdOf } from '../../domain/imports/batchId.js';
-import type { ImportRow } from '../../domain/imports/importRow.js';
+import type { RowSlice } from '../../domain/imports/rowSlice.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
 
 /** The event whose data is what the product said of the import. */
@@ -21,9 +21,9 @@ export function renderRows(
     rows,
     source,
   }: {
-    batch: Pick<PlannedBatch, 'number' | 'rowOffset'>;
+    batch: Pick<PlannedBatch, 'number' | 'rowOffset' | 'rowCount'>;
     batches: number;
-    rows: readonly ImportRow[];
+    rows: readonly RowSlice[];
     /** Of CloudEvents. */
     source: string;
   },
@@ -43,6 +43,7 @@ export function renderRows(
       batches,
       offset: batch.rowOffset,
       totalRows: run.totalRows,
+      rowCount: batch.rowCount,
       rows,
     },
   );

@@ -28,6 +28,7 @@ import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 import type { Sender } from '../sender.js';
 import { writeWithRetries } from '../writeWithRetries.js';
 import type { BatchBodies, BatchBody } from './batchBodies.js';
+import { BodiesAhead } from './bodiesAhead.js';
 import type { BatchEvent } from './batchEvent.js';
 import { BatchLease } from './batchLease.js';
 import { batchRecordOf } from './batchRecordOf.js';
@@ -57,7 +58,7 @@ const rowsGone = 'the rows of the import have expired';
 
 /**
  * Consecutive batches of one delivery under one claim. Between an answer and the next request stands one statement; the
- * next body is made while the batch before is under way.
+ * next bodies are made meanwhile.
  */
 export class BatchSlice {
   constructor(
@@ -67,27 +68,40 @@ export class BatchSlice {
 
   /** Until a batch fails, none may be sent any more, or the slice is over. */
   async send(claimed: BatchSituation): Promise<void> {
-    let run = claimed;
-    let event: BatchEvent | null = null;
-    let body: BatchBody | null = null;
-    while (await this.#maySend(run)) {
-      const [batch, after] = run.next;
-      if (batch === undefined) {
-        await endAcknowledged(this.deps.pool, run.id);
-        return;
-      }
-      event ??= await readBatchEvent(this.deps.pool, run.eventId);
-      if (body?.number !== batch.number) body = await this.deps.bodies.make(run, event, batch);
-      if (body === null) {
-        await this.#failWithoutRows(run);
-        return;
-      }
-      if (batch.sha256 === null) await fixBatch(this.deps.pool, run.id, body);
-      const sent = await this.#sendOne(run, { event, batch, after, body });
-      if (!sent.recorded.acknowledges || !sent.recorded.counts) return;
-      run = sent.recorded.situation;
-      body = sent.ahead;
+    if (!(await this.#maySend(claimed))) return;
+    const { pool, bodies } = this.deps;
+    const event = await readBatchEvent(pool, claimed.eventId);
+    const ahead = new BodiesAhead(bodies, event);
+    try {
+      let run: BatchSituation | null = claimed;
+      do run = await this.#sendNext(run, event, ahead);
+      while (run !== null && (await this.#maySend(run)));
+    } finally {
+      ahead.forget();
     }
+  }
+
+  /** One attempt at the next batch; how everything stands then, or null where it wasn't acknowledged in its turn. */
+  async #sendNext(
+    run: BatchSituation,
+    event: BatchEvent,
+    ahead: BodiesAhead,
+  ): Promise<BatchSituation | null> {
+    const { pool, bodies } = this.deps;
+    const [batch] = run.next;
+    if (batch === undefined) {
+      await endAcknowledged(pool, run.id);
+      return null;
+    }
+    const body = (await ahead.of(batch.number)) ?? (await bodies.make(run, event, batch));
+    if (body === null) {
+      await this.#failWithoutRows(run);
+      return null;
+    }
+    if (batch.sha256 === null) await fixBatch(pool, run.id, body);
+    const { counts, acknowledges, situation } = await this.#attempt(run, batch, body, ahead);
+    ahead.forget(batch.number);
+    return counts && acknowledges ? situation : null;
   }
 
   async #maySend(run: BatchSituation): Promise<boolean> {
@@ -117,37 +131,25 @@ export class BatchSlice {
     await failBatches(this.deps.pool, run.id, { reason: rowsGone, runId: this.claim.runId });
   }
 
-  /** One attempt at one batch, recorded; and the body after it, if it is made by then. */
-  async #sendOne(
+  /** One attempt at one batch, recorded; the next bodies are made meanwhile. */
+  async #attempt(
     run: BatchSituation,
-    step: {
-      event: BatchEvent;
-      batch: PlannedBatch;
-      after: PlannedBatch | undefined;
-      body: BatchBody;
-    },
-  ): Promise<{ recorded: RecordedBatch; ahead: BatchBody | null }> {
-    const { event, batch, after, body } = step;
-    const { bodies, sender, sealer } = this.deps;
+    batch: PlannedBatch,
+    body: BatchBody,
+    ahead: BodiesAhead,
+  ): Promise<RecordedBatch> {
+    const { sender, sealer } = this.deps;
     const { lease } = this.claim;
+    const [, after, last] = run.next;
     lease.throwIfLost();
     const { timeoutMs } = run;
-    const answering = sender.send({
-      ...batchRequest(sealer, run, body),
-      timeoutMs,
-      signal: lease.signal,
-    });
-    const making = after && bodies.makeAhead(run, event, after, body.bytes.length);
-    try {
-      const answer = await answering;
-      const made = await making?.made;
-      const ahead = made !== undefined && 'body' in made ? made.body : null;
-      const recorded = await this.#record(run, batch, answer, ahead);
-      if (made !== undefined && 'error' in made && recorded.acknowledges) throw made.error;
-      return { recorded, ahead };
-    } finally {
-      making?.free();
-    }
+    const request = batchRequest(sealer, run, body);
+    const answering = sender.send({ ...request, timeoutMs, signal: lease.signal });
+    ahead.begin(run, after, body.bytes.length);
+    const answer = await answering;
+    const next = await ahead.of(batch.number + 1);
+    ahead.begin(run, last, body.bytes.length);
+    return await this.#record(run, batch, answer, next);
   }
 
   async #record(

@@ -65,8 +65,8 @@ export async function planBatches(
 /** The body of a batch without rows, its numbers as long as they can be. */
 function envelopeBytes(run: BatchSituation, event: BatchEvent, source: string): number {
   const largest = 2_147_483_647;
-  const batch = { number: largest, rowOffset: largest };
+  const batch = { number: largest, rowOffset: largest, rowCount: largest };
   const longest = { ...run, totalRows: largest };
-  const { bytes } = renderRows(longest, event, { batch, batches: largest, rows: [], source });
-  return bytes.length + 'rowCount'.length + String(largest).length;
+  const { parts } = renderRows(longest, event, { batch, batches: largest, rows: [], source });
+  return [...parts].reduce((bytes, part) => bytes + part.length, 0);
 }

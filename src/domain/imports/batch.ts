@@ -1,5 +1,5 @@
 import { joinMembers } from '../json/joinMembers.js';
-import type { ImportRow } from './importRow.js';
+import type { RowSlice } from './rowSlice.js';
 
 /** Consecutive rows of an import that are sent in one request. */
 export interface Batch {
@@ -11,13 +11,14 @@ export interface Batch {
   /** Among the rows that the delivery brings, from 0. */
   offset: number;
   totalRows: number;
-  rows: readonly ImportRow[];
+  rowCount: number;
+  rows: readonly RowSlice[];
 }
 
 /** A body around the rows of a batch, which stand in it one after the other with commas between. */
 export interface BatchFrame {
   before: string;
-  rowText: (row: ImportRow) => string;
+  rowTexts: (rows: readonly RowSlice[]) => Iterable<string>;
   after: string;
   contentType: string;
   headers: Record<string, string>;
@@ -25,13 +26,13 @@ export interface BatchFrame {
 
 /** A batch as the data of an event, JSON text, but for its rows; `data` is what the product said of the import. */
 export function batchFrame(batch: Batch, data: string): Pick<BatchFrame, 'before' | 'after'> {
-  const { importId, index, batches, offset, totalRows, rows } = batch;
+  const { importId, index, batches, offset, totalRows, rowCount } = batch;
   const head = joinMembers({
     importId: JSON.stringify(importId),
     index: String(index),
     batches: String(batches),
     offset: String(offset),
-    rowCount: String(rows.length),
+    rowCount: String(rowCount),
     totalRows: String(totalRows),
     last: String(index === batches),
     data,

@@ -12,16 +12,17 @@ export interface ImportRow {
  * (RFC 9562, section 5.8): the row's number, then what is random in the import's own id.
  */
 export function rowIdOf(importId: string, row: number): string {
-  const number = row.toString(16).padStart('xxxxxxxx'.length, '0');
-  const middle = importId.slice('xxxxxxxx'.length, 'xxxxxxxx-xxxx-'.length);
-  return `${number}${middle}8${importId.slice('xxxxxxxx-xxxx-7'.length)}`;
+  return rowIdsOf(importId)(row);
 }
 
-/** What stands between quotes as it is. */
-const plainId = /^[\w.:@-]*$/;
+/** The same of many rows of one import. */
+export function rowIdsOf(importId: string): (row: number) => string {
+  const middle = importId.slice('xxxxxxxx'.length, 'xxxxxxxx-xxxx-'.length);
+  const rest = `${middle}8${importId.slice('xxxxxxxx-xxxx-7'.length)}`;
+  return (row) => row.toString(16).padStart('xxxxxxxx'.length, '0') + rest;
+}
 
 /** A row as the API and the general formats show it, as JSON text. */
 export function rowText({ id, data, valid }: ImportRow): string {
-  const idText = plainId.test(id) ? `"${id}"` : JSON.stringify(id);
-  return `{"id":${idText},"data":${data},"valid":${valid}}`;
+  return `{"id":${JSON.stringify(id)},"data":${data},"valid":${valid}}`;
 }
