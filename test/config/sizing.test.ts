@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/loadConfig.js';
-import { longestLocalAttemptMs, sizingProblem } from '../../src/config/sizing.js';
+import {
+  batchSizingProblem,
+  longestLocalAttemptMs,
+  sizingProblem,
+} from '../../src/config/sizing.js';
 
 describe('the sizing rule', () => {
   it('holds for the defaults', () => {
@@ -42,6 +46,16 @@ describe('the sizing rule', () => {
     expect(sizingProblem({ ...sizes, maxCachedWorkflows: 440 })).toBeNull();
     expect(sizingProblem({ ...sizes, workflowTaskSlots: 39 })).toContain(
       'EVERHOOK_WORKFLOW_TASK_SLOTS=39',
+    );
+  });
+});
+
+describe('the bound of a batch', () => {
+  it('has room for the largest row and what the product said', () => {
+    const sizes = { maxBatchBytes: 335_872, maxBodyBytes: 262_144 };
+    expect(batchSizingProblem(sizes)).toBeNull();
+    expect(batchSizingProblem({ ...sizes, maxBatchBytes: 335_871 })).toContain(
+      'EVERHOOK_MAX_BATCH_BYTES=335871: must be at least 335872',
     );
   });
 });

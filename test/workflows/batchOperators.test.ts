@@ -30,6 +30,11 @@ interface Scene {
   handle: BatchesHandle;
 }
 
+interface Definition {
+  name: string;
+  description: string;
+}
+
 /** Four batches of ten rows. The answers from the `fails`-th request on are 503, until the script is set anew. */
 async function startScene({ fails = 99, schedule = [] as number[] } = {}): Promise<Scene> {
   const ledger = await startLedger((_, index) => ({ status: index < fails ? 200 : 503 }));
@@ -134,6 +139,28 @@ describe('an operator', () => {
     expect(await handle.result()).toMatchObject({ state: 'delivered' });
     expect(ledger.indexes()).toEqual([1, 2, 3, 4]);
     await keepHistory('batches-paused', handle);
+    await ledger.close();
+  });
+
+  it('is offered the signals and the query with a description', async () => {
+    const { ledger, handle, deliveryId } = await startScene({ fails: 1, schedule: [3_600] });
+    await untilProgress(deliveryId, { state: 'retrying' });
+    const { definition, currentDetails } = await handle.query<{
+      definition: Record<'signalDefinitions' | 'queryDefinitions', Definition[]>;
+      currentDetails: string;
+    }>('__temporal_workflow_metadata');
+    const { signalDefinitions, queryDefinitions } = definition;
+    expect(signalDefinitions.map(({ name }) => name).toSorted()).toEqual(
+      Object.values(signals).toSorted(),
+    );
+    const query = queryDefinitions.find(({ name }) => name === progressQuery);
+    for (const offered of [...signalDefinitions, query]) {
+      expect(offered?.description).toMatch(/^[A-Z].+\.$/);
+    }
+    expect(currentDetails).toMatch(
+      /^batch 2 of 4, 10 rows acknowledged, attempt 2 of 2 (at|on) .+, last answer 503$/,
+    );
+    await handle.terminate();
     await ledger.close();
   });
 

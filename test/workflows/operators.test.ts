@@ -101,9 +101,9 @@ describe('what an operator sees in the Temporal UI', () => {
   it('is offered the signals with a description', async () => {
     const { handle, receiver } = await startWaiting('offered');
     const { signalDefinitions } = (await metadataOf(handle)).definition;
-    expect(signalDefinitions.map(({ name }) => name).toSorted()).toEqual(
-      Object.values(signals).toSorted(),
-    );
+    expect(signalDefinitions.map(({ name }) => name).toSorted()).toEqual([
+      ...['cancel', 'lookAgain', 'retryNow'],
+    ]);
     for (const { description } of signalDefinitions) expect(description).toMatch(/^[A-Z].+\.$/);
     await handle.terminate();
     await receiver.close();

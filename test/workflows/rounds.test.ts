@@ -131,7 +131,8 @@ describe('continuing as new', () => {
     // What the new run took over: what finds it in the UI, the wait, and below the input.
     const description = await handle.describe();
     const first = await firstRun.describe();
-    for (const key of Object.values(searchAttributes)) {
+    const { environment, tenant, eventType, endpoints } = searchAttributes;
+    for (const key of [environment, tenant, eventType, endpoints]) {
       const value = description.typedSearchAttributes.get(key);
       expect(value, key.name).toEqual(first.typedSearchAttributes.get(key));
       expect(value).toBeDefined();
