@@ -11,7 +11,7 @@ import { monotonicMs } from './measure/monotonicMs.js';
 import { median } from './measure/percentile.js';
 import { residentMb } from './measure/residentMb.js';
 import { jsonLine } from './report/report.js';
-import { table } from './report/table.js';
+import { rounded, table } from './report/table.js';
 import { atLeast, atMost, type Target } from './report/targets.js';
 import { withUndo } from './stack/withUndo.js';
 
@@ -25,6 +25,9 @@ interface Round {
   in: number;
   posting: number;
   out: number;
+  /** The same with a receiver that verifies nothing, and so is done with a batch in some milliseconds. */
+  barePosting: number;
+  bareOut: number;
 }
 
 await withUndo(async (undo) => {
@@ -37,7 +40,7 @@ await withUndo(async (undo) => {
   const measured: Round[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     tell(`round ${round} of ${rounds}`);
-    measured.push(await measureRound(stack, { file, bodies, name: `round-${round}` }));
+    measured.push(await measureRound(stack, { file, bodies, round }));
   }
   memory.stop();
   tell('with faults');
@@ -45,6 +48,7 @@ await withUndo(async (undo) => {
 
   const ratio = (of: (round: Round) => number): number => median(measured.map(of));
   const grownMb = memory.peakMb - idleMb;
+  const bareRatio = ratio((one) => one.bareOut / one.barePosting);
   const targets: Target[] = [
     atLeast(
       'rows/s in, times COPY',
@@ -59,35 +63,69 @@ await withUndo(async (undo) => {
     ...(noProcReason === null ? [atMost('memory over idle, MiB', grownMb, 100)] : []),
   ];
   const headings = ['', ...measured.map((_, place) => `round ${place + 1}`)];
-  const line = (name: keyof Round): (string | number)[] => [
-    name,
+  const line = (name: keyof Round, label: string = name): (string | number)[] => [
+    label,
     ...measured.map((one) => one[name]),
   ];
+  const lines = [
+    `${rows} rows, ${Math.round(file.bytes / rows)} bytes each with line break; rows/s`,
+    table([
+      headings,
+      line('copy'),
+      line('in'),
+      line('posting'),
+      line('out'),
+      line('barePosting', 'posting, nothing verified'),
+      line('bareOut', 'out, nothing verified'),
+    ]),
+    table([['target', 'figure', 'to reach', ''], ...targets.map(targetLine)]),
+    `out, times bare posting, to a receiver that verifies nothing: ${rounded(bareRatio)}`,
+    `with five kills, a restart of Temporal and one of Postgres: ${faulty.rows} rows in order in ${faulty.batches} batches, ${faulty.repeats} of them sent twice, ${Math.round(faulty.seconds)} s`,
+  ];
+  console.log(`\n${lines.join('\n\n')}\n`);
   console.log(
-    `\n${[
-      `${rows} rows, ${Math.round(file.bytes / rows)} bytes each with line break; rows/s`,
-      table([headings, line('copy'), line('in'), line('posting'), line('out')]),
-      table([['target', 'figure', 'to reach', ''], ...targets.map(targetLine)]),
-      `with five kills, a restart of Temporal and one of Postgres: ${faulty.rows} rows in order in ${faulty.batches} batches, ${faulty.repeats} of them sent twice, ${Math.round(faulty.seconds)} s`,
-    ].join('\n\n')}\n`,
+    jsonLine({ rows, measured, idleMb, peakMb: memory.peakMb, faulty, bareRatio, targets }),
   );
-  console.log(jsonLine({ rows, measured, idleMb, peakMb: memory.peakMb, faulty, targets }));
 });
 
-async function measureRound(
+interface RoundWish {
+  file: RowsFile;
+  bodies: readonly Buffer[];
+  round: number;
+}
+
+async function measureRound(stack: ImportStack, wish: RoundWish): Promise<Round> {
+  const copy = await measureCopy(stack.pool, wish.file);
+  const verifying = await measureImport(stack, wish, 'verifying');
+  const bare = await measureImport(stack, wish, 'bare');
+  return {
+    copy,
+    in: verifying.in,
+    posting: verifying.posting,
+    out: verifying.out,
+    barePosting: bare.posting,
+    bareOut: bare.out,
+  };
+}
+
+/** An import's rows in and out, and the floor of the latter between, at the same receiver. */
+async function measureImport(
   stack: ImportStack,
-  { file, bodies, name }: { file: RowsFile; bodies: readonly Buffer[]; name: string },
-): Promise<Round> {
-  const { load, pool, receiverUrl } = stack;
-  const copy = await measureCopy(pool, file);
-  await load.create(name, `${receiverUrl}/${name}`);
+  { file, bodies, round }: RoundWish,
+  receiver: 'verifying' | 'bare',
+): Promise<Pick<Round, 'in' | 'posting' | 'out'>> {
+  const { load, receiverUrl } = stack;
+  const name = `${receiver}-${round}`;
+  const path = `/${receiver}/${round}`;
+  await load.create(name, receiverUrl + path);
   const beganMs = monotonicMs();
   await load.upload(name, file);
   const perSecondIn = (file.rows / (monotonicMs() - beganMs)) * 1_000;
-  const posting = await measurePosting(receiverUrl, `/floor-${name}`, { bodies, rows: file.rows });
+  const floorPath = `/${receiver}/floor-${round}`;
+  const posting = await measurePosting(receiverUrl, floorPath, { bodies, rows: file.rows });
   await load.complete(name);
-  const { firstAtMs, lastAtMs } = await untilReceived(stack, `/${name}`, file.rows);
-  return { copy, in: perSecondIn, posting, out: (file.rows / (lastAtMs - firstAtMs)) * 1_000 };
+  const { firstAtMs, lastAtMs } = await untilReceived(stack, path, file.rows);
+  return { in: perSecondIn, posting, out: (file.rows / (lastAtMs - firstAtMs)) * 1_000 };
 }
 
 function targetLine({ name, figure, target, reached }: Target): (string | number)[] {

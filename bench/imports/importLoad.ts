@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
+import { benchSecret } from './benchSecret.js';
 import type { RowsFile } from './rowsFile.js';
 
 const tenant = 'bench';
@@ -25,7 +26,7 @@ export class ImportLoad {
 
   /** An import whose rows go to the URL when it is complete. */
   async create(id: string, url: string): Promise<void> {
-    const endpoint = { url, secret: 'as typed' };
+    const endpoint = { url, secret: benchSecret };
     await this.#call('POST', `/v1/tenants/${tenant}/imports`, {
       ...{ id, eventTypes: [rowsType], endpoint },
     });

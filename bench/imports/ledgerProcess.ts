@@ -1,8 +1,14 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { answerParent } from '../children/answerParent.js';
 import { monotonicMs } from '../measure/monotonicMs.js';
+import { benchSecret } from './benchSecret.js';
 import { Ledger, type LedgerProgress } from './ledger.js';
+
+/** Below it a request's signature is verified first, with the library that receivers are told to take. */
+const verifyingPath = '/verifying/';
+const webhook = new Webhook(benchSecret);
 
 /** One per path. */
 const ledgers = new Map<string, Ledger>();
@@ -18,6 +24,8 @@ const server = createServer((request, response) => {
   ledger.begin(monotonicMs());
   read(request).then(
     (body) => {
+      if (request.url?.startsWith(verifyingPath) === true)
+        webhook.verify(body, request.headers as Record<string, string>);
       ledger.acknowledge(String(request.headers['webhook-id']), body, monotonicMs());
       response.end('ok');
     },

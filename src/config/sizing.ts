@@ -4,18 +4,16 @@ import type { SettingValues } from './settings.js';
 /** The longest that a local activity with an attempt may take: its time-out and the margin to record the answer. */
 export const longestLocalAttemptMs = defaultTimeoutMs + leaseMarginMs;
 
-/** The largest row of an import. */
-const maxRowBytes = 65_536;
 /** What a batch's body has besides its rows and what the product said of the import. */
 const batchFrameBytes = 8_192;
 
 /** So that a batch of one row always fits; the plan of batches relies on it. */
 export function batchSizingProblem(
-  sizes: Pick<SettingValues, 'maxBatchBytes' | 'maxBodyBytes'>,
+  sizes: Pick<SettingValues, 'maxBatchBytes' | 'maxBodyBytes' | 'maxRowBytes'>,
 ): string | null {
-  const needed = maxRowBytes + sizes.maxBodyBytes + batchFrameBytes;
+  const needed = sizes.maxRowBytes + sizes.maxBodyBytes + batchFrameBytes;
   if (sizes.maxBatchBytes >= needed) return null;
-  return `EVERHOOK_MAX_BATCH_BYTES=${sizes.maxBatchBytes}: must be at least ${needed} = ${maxRowBytes} for the largest row + EVERHOOK_MAX_BODY_BYTES + ${batchFrameBytes}`;
+  return `EVERHOOK_MAX_BATCH_BYTES=${sizes.maxBatchBytes}: must be at least ${needed} = EVERHOOK_MAX_ROW_BYTES + EVERHOOK_MAX_BODY_BYTES + ${batchFrameBytes}`;
 }
 
 type Sizes = Pick<

@@ -1,9 +1,8 @@
+import { rowsExpiredReason } from '../domain/imports/rowsExpired.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 
 /** Chunks deleted by one statement: some 25 MB, so that none holds its locks for long. */
 const sliceChunks = 100;
-
-const reason = 'the rows of its import have expired';
 
 /**
  * Ends the life of an import's rows. From the first step on nobody gets any of them, and what was still to bring them has
@@ -36,7 +35,7 @@ async function markExpired(pool: Pool, importId: string): Promise<void> {
       `UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
        FROM batch_runs b
        WHERE b.import_id = $1 AND d.id = b.delivery_id AND d.state IN ('pending', 'retrying', 'queued')`,
-      [importId, reason],
+      [importId, rowsExpiredReason],
     );
   });
 }

@@ -52,7 +52,7 @@ describe('the sizing rule', () => {
 
 describe('the bound of a batch', () => {
   it('has room for the largest row and what the product said', () => {
-    const sizes = { maxBatchBytes: 335_872, maxBodyBytes: 262_144 };
+    const sizes = { maxBatchBytes: 335_872, maxBodyBytes: 262_144, maxRowBytes: 65_536 };
     expect(batchSizingProblem(sizes)).toBeNull();
     expect(batchSizingProblem({ ...sizes, maxBatchBytes: 335_871 })).toContain(
       'EVERHOOK_MAX_BATCH_BYTES=335871: must be at least 335872',

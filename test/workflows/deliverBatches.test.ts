@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rowsExpiredReason } from '../../src/domain/imports/rowsExpired.js';
 import { searchAttributes } from '../../src/contract/searchAttributes.js';
 import { workflowId } from '../../src/contract/temporal.js';
 import { keepHistory } from '../replay/keepHistory.js';
@@ -200,7 +201,7 @@ describe('an import in batches', () => {
     await ledger.waitFor(2);
     await expireRows(engine.pool, made.id);
     const failure = await failureOf(handle);
-    expect(failure.message).toContain('the rows of the import have expired');
+    expect(failure.message).toContain(rowsExpiredReason);
     expect(await progressOf(engine.pool, deliveryId)).toMatchObject({
       state: 'failed',
       acknowledged: 1,

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { batchRenderer } from '../../catalogs/renderBatch.js';
 import { batchIdOf } from '../../domain/imports/batchId.js';
+import type { RowSlice } from '../../domain/imports/rowSlice.js';
 import { maxBytesAhead } from '../../domain/limits.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
 import { readRowSlices } from '../../store/importChunks.js';
 import type { Pool } from '../../store/pool.js';
 import type { MadeBody } from '../../store/recordBatch.js';
 import { renderRows, type BatchEvent } from './batchEvent.js';
+import { TextWriter } from './textWriter.js';
 
 /** A batch as it is sent. */
 export interface BatchBody extends MadeBody {
@@ -40,7 +42,7 @@ export class BatchBodies {
     if (rows.reduce((count, { take }) => count + take, 0) !== batch.rowCount) return null;
     const rendered = renderRows(run, event, { batch, batches: batchCount ?? 0, rows, source });
     const { parts, contentType, headers } = rendered;
-    const { bytes, sha256 } = await gathered(parts);
+    const { bytes, sha256 } = await gathered(parts, likelyBytesOf(rows));
     if (batch.sha256 !== null && batch.sha256 !== sha256) {
       throw new Error(
         `The body of ${batchIdOf(run.id, batch.number)} is not what was sent before: it was made by renderer ${batch.renderer}, now by ${batchRenderer}. It is not sent.`,
@@ -68,17 +70,29 @@ export class BatchBodies {
 }
 
 /** Lets others have their turns meanwhile. */
-async function gathered(parts: Iterable<Buffer>): Promise<{ bytes: Buffer; sha256: string }> {
-  const hash = createHash('sha256');
-  const made: Buffer[] = [];
-  let bytesInTurn = 0;
+async function gathered(
+  parts: Iterable<string>,
+  likelyBytes: number,
+): Promise<{ bytes: Buffer; sha256: string }> {
+  const writer = new TextWriter(likelyBytes);
+  let bytesBefore = 0;
   for (const part of parts) {
-    made.push(part);
-    hash.update(part);
-    bytesInTurn += part.length;
-    if (bytesInTurn < bytesPerTurn) continue;
-    bytesInTurn = 0;
+    writer.write(part);
+    if (writer.length - bytesBefore < bytesPerTurn) continue;
+    bytesBefore = writer.length;
     await turn();
   }
-  return { bytes: Buffer.concat(made), sha256: hash.digest('hex') };
+  const bytes = writer.bytes();
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** What a row's text has besides its data, as the general formats write it, and the rest of a body, as a rule. */
+const frameBytesPerRow = 80;
+const frameBytes = 4_096;
+
+function likelyBytesOf(rows: readonly RowSlice[]): number {
+  return rows.reduce(
+    (bytes, { data, take }) => bytes + data.length + take * frameBytesPerRow,
+    frameBytes,
+  );
 }

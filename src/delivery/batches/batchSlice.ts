@@ -1,5 +1,6 @@
 import type { Answer } from '../../domain/answer.js';
 import { gateOf } from '../../domain/gate.js';
+import { rowsExpiredReason } from '../../domain/imports/rowsExpired.js';
 import { afterBatch } from '../../domain/imports/batchTransition.js';
 import {
   lookAtBatches,
@@ -54,7 +55,6 @@ export interface BatchSliceClaim {
 
 /** Timers may fire that much early. */
 const dueWithinMs = 50;
-const rowsGone = 'the rows of the import have expired';
 
 /**
  * Consecutive batches of one delivery under one claim. Between an answer and the next request stands one statement; the
@@ -110,7 +110,10 @@ export class BatchSlice {
       return false;
     }
     if (run.rowsExpired) {
-      await failBatches(this.deps.pool, run.id, { reason: rowsGone, runId: this.claim.runId });
+      await failBatches(this.deps.pool, run.id, {
+        reason: rowsExpiredReason,
+        runId: this.claim.runId,
+      });
       return false;
     }
     const gate = gateOf(run.endpoint);
@@ -128,7 +131,10 @@ export class BatchSlice {
     const now = await lookAtBatches(this.deps.pool, run.id);
     if (now?.rowsExpired !== true)
       throw new Error(`Rows of the import ${run.importName} are gone.`);
-    await failBatches(this.deps.pool, run.id, { reason: rowsGone, runId: this.claim.runId });
+    await failBatches(this.deps.pool, run.id, {
+      reason: rowsExpiredReason,
+      runId: this.claim.runId,
+    });
   }
 
   /** One attempt at one batch, recorded; the next bodies are made meanwhile. */

@@ -68,5 +68,5 @@ function envelopeBytes(run: BatchSituation, event: BatchEvent, source: string): 
   const batch = { number: largest, rowOffset: largest, rowCount: largest };
   const longest = { ...run, totalRows: largest };
   const { parts } = renderRows(longest, event, { batch, batches: largest, rows: [], source });
-  return [...parts].reduce((bytes, part) => bytes + part.length, 0);
+  return Buffer.byteLength([...parts].join(''));
 }
