@@ -50,7 +50,7 @@ export interface BatchSituation {
   /** Whether the asker has the claim. */
   isClaimed: boolean;
   endpoint: EndpointToSend;
-  /** The next batch and the two after it, as far as there are any. */
+  /** The next batch and the one after it, as far as there are any. */
   next: PlannedBatch[];
 }
 
@@ -77,7 +77,7 @@ export function situationSql(delivery: string, run: string): string {
     'next', (SELECT coalesce(json_agg(json_build_object('number', b.number, 'rowOffset', b.row_offset,
         'rowCount', b.row_count, 'renderer', b.renderer, 'sha256', encode(b.sha256, 'hex')) ORDER BY b.number), '[]')
       FROM batches b
-      WHERE b.delivery_id = $1 AND b.number > r.acknowledged AND b.number <= r.acknowledged + 3)) AS situation
+      WHERE b.delivery_id = $1 AND b.number > r.acknowledged AND b.number <= r.acknowledged + 2)) AS situation
     FROM ${delivery} d JOIN ${run} r ON r.delivery_id = d.id JOIN endpoints e ON e.id = d.endpoint_id
       JOIN imports i ON i.id = r.import_id
     WHERE d.id = $1`;

@@ -29,7 +29,7 @@ import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 import type { Sender } from '../sender.js';
 import { writeWithRetries } from '../writeWithRetries.js';
 import type { BatchBodies, BatchBody } from './batchBodies.js';
-import { BodiesAhead } from './bodiesAhead.js';
+import { BodyAhead } from './bodyAhead.js';
 import type { BatchEvent } from './batchEvent.js';
 import { BatchLease } from './batchLease.js';
 import { batchRecordOf } from './batchRecordOf.js';
@@ -58,7 +58,7 @@ const dueWithinMs = 50;
 
 /**
  * Consecutive batches of one delivery under one claim. Between an answer and the next request stands one statement; the
- * next bodies are made meanwhile.
+ * next body is made meanwhile.
  */
 export class BatchSlice {
   constructor(
@@ -71,7 +71,7 @@ export class BatchSlice {
     if (!(await this.#maySend(claimed))) return;
     const { pool, bodies } = this.deps;
     const event = await readBatchEvent(pool, claimed.eventId);
-    const ahead = new BodiesAhead(bodies, event);
+    const ahead = new BodyAhead(bodies, event);
     try {
       let run: BatchSituation | null = claimed;
       do run = await this.#sendNext(run, event, ahead);
@@ -85,7 +85,7 @@ export class BatchSlice {
   async #sendNext(
     run: BatchSituation,
     event: BatchEvent,
-    ahead: BodiesAhead,
+    ahead: BodyAhead,
   ): Promise<BatchSituation | null> {
     const { pool, bodies } = this.deps;
     const [batch] = run.next;
@@ -100,7 +100,6 @@ export class BatchSlice {
     }
     if (batch.sha256 === null) await fixBatch(pool, run.id, body);
     const { counts, acknowledges, situation } = await this.#attempt(run, batch, body, ahead);
-    ahead.forget(batch.number);
     return counts && acknowledges ? situation : null;
   }
 
@@ -137,16 +136,16 @@ export class BatchSlice {
     });
   }
 
-  /** One attempt at one batch, recorded; the next bodies are made meanwhile. */
+  /** One attempt at one batch, recorded; the next body is made meanwhile. */
   async #attempt(
     run: BatchSituation,
     batch: PlannedBatch,
     body: BatchBody,
-    ahead: BodiesAhead,
+    ahead: BodyAhead,
   ): Promise<RecordedBatch> {
     const { sender, sealer } = this.deps;
     const { lease } = this.claim;
-    const [, after, last] = run.next;
+    const [, after] = run.next;
     lease.throwIfLost();
     const { timeoutMs } = run;
     const request = batchRequest(sealer, run, body);
@@ -154,7 +153,6 @@ export class BatchSlice {
     ahead.begin(run, after, body.bytes.length);
     const answer = await answering;
     const next = await ahead.of(batch.number + 1);
-    ahead.begin(run, last, body.bytes.length);
     return await this.#record(run, batch, answer, next);
   }
 
