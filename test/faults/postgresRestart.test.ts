@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
-import { startPostgres, type PostgresServer } from '../../src/embedded/postgresServer.js';
 import type { Accepted, ApiClient } from '../e2e/apiClient.js';
 import { onlyDelivery } from '../e2e/apiClient.js';
 import { eventually } from '../setup/eventually.js';
-import { makeTempFolder } from '../setup/tempFolder.js';
 import { openScene } from './openScene.js';
+import { ownPostgres } from './ownPostgres.js';
 
 /** Submits until it is taken; anything but 202, or 503 while Postgres is away, is an error. */
 async function submit(client: ApiClient, n: number): Promise<{ event: Accepted; tries: number }> {
@@ -29,10 +28,8 @@ it(
   'a restart of Postgres during deliveries loses nothing and ends no process',
   { timeout: 240_000 },
   async (context) => {
-    const options = { folder: makeTempFolder('postgres'), maxConnections: 50 };
-    let postgres: PostgresServer = await startPostgres({ ...options, preferredPort: 0 });
-    context.onTestFinished(async () => await postgres.stop());
-    const scene = await openScene(context, { databaseUrl: postgres.databaseUrl('postgres') });
+    const postgres = await ownPostgres(context);
+    const scene = await openScene(context, postgres);
     scene.receiver.setScript((_, index) => ({ delayMs: 20, status: index % 5 === 0 ? 500 : 200 }));
     const service = await scene.start();
     const client = await scene.client(service);
@@ -43,8 +40,7 @@ it(
       return await submit(client, n);
     });
     await scene.receiver.waitFor(60, 30_000);
-    await postgres.stop();
-    postgres = await startPostgres({ ...options, preferredPort: postgres.port, portIsFixed: true });
+    await postgres.restart();
 
     const all = await Promise.all(submitted);
     for (const { event } of all) await client.until(onlyDelivery(event), 'delivered', 40_000);
