@@ -145,6 +145,7 @@ describe('an operator', () => {
   it('is offered the signals and the query with a description', async () => {
     const { ledger, handle, deliveryId } = await startScene({ fails: 1, schedule: [3_600] });
     await untilProgress(deliveryId, { state: 'retrying' });
+    await untilShown(handle, 'retrying');
     const { definition, currentDetails } = await handle.query<{
       definition: Record<'signalDefinitions' | 'queryDefinitions', Definition[]>;
       currentDetails: string;
