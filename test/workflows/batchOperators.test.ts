@@ -203,6 +203,18 @@ describe('an operator', () => {
     await ledger.close();
   });
 
+  it('retries what is paused: the pause ends', async () => {
+    const { ledger, deliveryId, handle } = await startScene({ fails: 1, schedule: [3_600] });
+    await untilProgress(deliveryId, { state: 'retrying' });
+    await handle.signal(signals.pause, {});
+    await untilShown(handle, 'paused');
+    ledger.setScript(() => ({}));
+    expect(await engine.intake.retryDelivery({ ...ref, deliveryId })).toBe('brought forward');
+    await untilProgress(deliveryId, { state: 'delivered', acknowledged: 4 });
+    expect(ledger.indexes()).toEqual([1, 2, 2, 3, 4]);
+    await ledger.close();
+  });
+
   it.each(['signal', 'Temporal', 'API'])('cancels by %s while a retry waits', async (how) => {
     const { ledger, deliveryId, handle } = await startScene({ fails: 1, schedule: [3_600] });
     await untilProgress(deliveryId, { state: 'retrying' });
