@@ -196,6 +196,13 @@ describe('completing an import', () => {
     expect(events.json['data']).toEqual([]);
   });
 
+  it('makes its tenant anew where that was deleted meanwhile, as any event does', async () => {
+    const { tenant, path } = await makeImport({ eventTypes: ['validData'] });
+    expect((await api.call('DELETE', `/v1/tenants/${tenant}`)).status).toBe(204);
+    await complete(path);
+    expect((await api.call('GET', `/v1/tenants/${tenant}`)).status).toBe(200);
+  });
+
   it('is refused for one whose rows have expired: there is nothing to bring', async () => {
     const { tenant, path, importId } = await makeImport({ eventTypes: ['validData'] });
     await makeEndpoint(tenant, { eventTypes: ['validData'] });

@@ -39,8 +39,8 @@ export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<
       const situation = await readSituation(client, deps.schemas, submissions);
       const events = submissions.map((one) => eventOf(deps, situation, record, one));
       const withStarts = events.map((event) => withOutbox(deps, event, reserved));
-      // Its tenant was made with the import.
-      const options = { newTenants: [], idempotencyHours };
+      // Its tenant was made with the import, and may have been deleted since.
+      const options = { newTenants: [record], idempotencyHours };
       if (events.length > 0) await insertAcceptedEvents(client, deps.sealer, withStarts, options);
       const completion = completionText(record, events);
       await markComplete(client, record.id, { completion, completedAt });
