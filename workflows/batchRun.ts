@@ -57,6 +57,16 @@ export class BatchRun {
     this.#isWoken = true;
   }
 
+  /** Whether somebody changed something since the last step began. */
+  get isWoken(): boolean {
+    return this.#isWoken;
+  }
+
+  async look(): Promise<void> {
+    this.#isWoken = false;
+    this.note(await localActivities.lookAtBatches(this.deliveryId));
+  }
+
   /** Sends batches if one is due; otherwise waits until one is, or somebody changed something. */
   async step(): Promise<void> {
     this.#steps += 1;
@@ -69,14 +79,14 @@ export class BatchRun {
     const isWoken = await condition(() => this.#isWoken, waitMs, { summary: this.#text() });
     this.#isWoken = false;
     // A retry that is due is sent without a further look: sending begins with one.
-    if (isWoken || this.#waits()) this.note(await localActivities.lookAtBatches(this.deliveryId));
+    if (isWoken || this.#waits()) await this.look();
     else this.note(await this.#send());
   }
 
   /** Gives a fresh round to what had failed in an earlier run; what failed in this one stays failed. */
   async settle(): Promise<void> {
     await localActivities.settle({ deliveryId: this.deliveryId });
-    this.note(await localActivities.lookAtBatches(this.deliveryId));
+    await this.look();
   }
 
   async signalsHandled(): Promise<void> {

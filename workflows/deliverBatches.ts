@@ -20,8 +20,10 @@ export async function deliverBatches(deliveryId: string): Promise<BatchOutcome> 
       // A signal is worked off first, or it would be lost with this run.
       await run.signalsHandled();
       if (run.report.state === 'failed') await run.settle();
-      if (isFinal(run.report.state)) return batchOutcome(run.report);
-      if (run.mustContinueAsNew) {
+      // Whoever resent it while it ended woke this run, and the wake would be lost with it.
+      if (run.isWoken) await run.look();
+      else if (isFinal(run.report.state)) return batchOutcome(run.report);
+      else if (run.mustContinueAsNew) {
         await localActivities.handOver({ deliveryId });
         await run.signalsHandled();
         return await continueAsNew<typeof deliverBatches>(deliveryId);

@@ -45,7 +45,7 @@ export function shownId(kind: IdKind): (text: string) => string {
 export function tenantId(text: string): string {
   if (tenantIdPattern.test(text)) return text;
   throw new InvalidArgumentError(
-    'A tenant id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -',
+    'A tenant id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -, and is not . or ..',
   );
 }
 

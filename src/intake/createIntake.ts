@@ -1,6 +1,7 @@
 import { Problem } from '../domain/problem.js';
 import { endpointOfDelivery, lockDelivery } from '../store/lockDelivery.js';
 import { markDeleted, setEnabled } from '../store/endpointState.js';
+import { setPaused } from '../store/moveBatches.js';
 import {
   bringForward,
   cancelOpen,
@@ -44,7 +45,11 @@ export function createIntake({
         }
         const endpoint = await endpointOfDelivery(db, delivery.endpointId);
         const isOpen = delivery.state === 'pending' || delivery.state === 'retrying';
-        if (endpoint.isOpen && isOpen) await bringForward(db, { deliveryId: ref.deliveryId });
+        if (endpoint.isOpen && isOpen) {
+          await bringForward(db, { deliveryId: ref.deliveryId });
+          // As a new round does: what is paused would be brought forward, and still not be sent.
+          await setPaused(db, ref.deliveryId, false);
+        }
         // The endpoint may be closed between the two statements.
         else if (!endpoint.isOpen || !(await openRound(db, ref.deliveryId))) {
           throw new Problem(

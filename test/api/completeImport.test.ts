@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expireRows } from '../../src/store/expireRows.js';
 import { createImport, type ImportDefinition } from '../../src/store/imports.js';
 import { insertChunks } from '../../src/store/importChunks.js';
 import { startTestApi, type TestApi } from './startTestApi.js';
@@ -193,6 +194,22 @@ describe('completing an import', () => {
     expect(json['detail']).toContain('As recordStatusModified: ');
     const events = await api.call('GET', `/v1/tenants/${tenant}/events`);
     expect(events.json['data']).toEqual([]);
+  });
+
+  it('makes its tenant anew where that was deleted meanwhile, as any event does', async () => {
+    const { tenant, path } = await makeImport({ eventTypes: ['validData'] });
+    expect((await api.call('DELETE', `/v1/tenants/${tenant}`)).status).toBe(204);
+    await complete(path);
+    expect((await api.call('GET', `/v1/tenants/${tenant}`)).status).toBe(200);
+  });
+
+  it('is refused for one whose rows have expired: there is nothing to bring', async () => {
+    const { tenant, path, importId } = await makeImport({ eventTypes: ['validData'] });
+    await makeEndpoint(tenant, { eventTypes: ['validData'] });
+    await expireRows(api.pool, importId);
+    const { status, json } = await api.call('POST', path);
+    expect({ status, ...json }).toMatchObject({ status: 410, code: 'rows_expired' });
+    expect(await runsOf(importId)).toEqual([]);
   });
 
   it('is refused for one that was cancelled, and for none', async () => {

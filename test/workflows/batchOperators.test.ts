@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchAttributes } from '../../src/contract/searchAttributes.js';
 import { progressQuery, signals, taskQueues } from '../../src/contract/temporal.js';
+import { openRound } from '../../src/store/moveDeliveries.js';
 import { keepHistory } from '../replay/keepHistory.js';
 import { eventually } from '../setup/eventually.js';
 import type { ScriptedAnswer } from '../setup/receiver.js';
@@ -114,6 +116,29 @@ describe('a batch that used up its schedule', () => {
   });
 });
 
+describe('a resend', () => {
+  // A workflow that ends takes some 10 ms after the record says so, and the resend has to come within these.
+  it.each([0, 4, 8, 12, 16])('is not lost where it comes %i ms after the end', async (afterMs) => {
+    const { ledger, deliveryId, handle } = await startScene();
+    await eventually(
+      async () =>
+        expect(await progressOf(engine.pool, deliveryId)).toMatchObject({ state: 'delivered' }),
+      { everyMs: 1 },
+    );
+    await sleep(afterMs);
+    expect(await openRound(engine.pool, deliveryId)).toBe(true);
+    await engine.client.workflow.signalWithStart('deliverBatches', {
+      ...{ taskQueue: taskQueues.workflows, workflowId: handle.workflowId },
+      args: [shownDelivery(deliveryId)],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      signal: signals.lookAgain,
+    });
+    await untilProgress(deliveryId, { state: 'delivered', round: 2 });
+    expect(ledger.indexes()).toEqual([1, 2, 3, 4, 1, 2, 3, 4]);
+    await ledger.close();
+  });
+});
+
 describe('an operator', () => {
   it('pauses and resumes by signal; the batch under way ends as it will', async () => {
     const { answer, letGo } = held();
@@ -176,6 +201,18 @@ describe('an operator', () => {
     expect(await handle.result()).toMatchObject({ state: 'delivered' });
     expect(ledger.indexes()).toEqual([1, 2, 2, 2, 3, 4]);
     await keepHistory('batches-retry-now', handle);
+    await ledger.close();
+  });
+
+  it('retries what is paused: the pause ends', async () => {
+    const { ledger, deliveryId, handle } = await startScene({ fails: 1, schedule: [3_600] });
+    await untilProgress(deliveryId, { state: 'retrying' });
+    await handle.signal(signals.pause, {});
+    await untilShown(handle, 'paused');
+    ledger.setScript(() => ({}));
+    expect(await engine.intake.retryDelivery({ ...ref, deliveryId })).toBe('brought forward');
+    await untilProgress(deliveryId, { state: 'delivered', acknowledged: 4 });
+    expect(ledger.indexes()).toEqual([1, 2, 2, 3, 4]);
     await ledger.close();
   });
 

@@ -5,7 +5,10 @@ import { tenantIdPattern } from '../../domain/tenantId.js';
 
 export const tenantId = z
   .string()
-  .regex(tenantIdPattern, 'A tenant id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -')
+  .regex(
+    tenantIdPattern,
+    'A tenant id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -, and is not . or ..',
+  )
   .describe("The product's own id of the tenant");
 
 /** A shown id, `<prefix>_<UUIDv7>`. */
@@ -17,7 +20,10 @@ export function shownId(kind: IdKind): z.ZodString {
 
 export const importId = z
   .string()
-  .regex(tenantIdPattern, 'An import id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -')
+  .regex(
+    tenantIdPattern,
+    'An import id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -, and is not . or ..',
+  )
   .describe("The product's own id of the import, or the one that it was given");
 
 export const eventTypeName = z

@@ -18,11 +18,12 @@ import { readSituation, type Situation } from '../accept/situation.js';
 import type { AcceptDeps, Submission } from '../accept/submission.js';
 import { withOutbox } from '../accept/withOutbox.js';
 import { completionText } from './completionText.js';
+import { refuseExpired } from './importProblems.js';
 
 /**
  * Freezes an import and makes its events, one per type, in one transaction; gives the JSON text of the answer, for an
- * import that is complete already that of before. Throws `import_not_open` for a cancelled one, and what is wrong with
- * an event: then nothing is made, and the import stays open.
+ * import that is complete already that of before. Throws `import_not_open` for a cancelled one, `rows_expired` for one
+ * whose rows are gone, and what is wrong with an event: then nothing is made, and the import stays open.
  */
 export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<string> {
   const reserved: OutboxEntry[] = [];
@@ -32,13 +33,14 @@ export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<
       if (record === null) throw new Problem('not_found', 'There is no such import.');
       if (record.completion !== null) return record.completion;
       if (record.state !== 'open') throw new Problem('import_not_open', 'It was cancelled.');
+      refuseExpired(record);
       const completedAt = new Date();
       const submissions = submissionsOf(deps, record, completedAt);
       const situation = await readSituation(client, deps.schemas, submissions);
       const events = submissions.map((one) => eventOf(deps, situation, record, one));
       const withStarts = events.map((event) => withOutbox(deps, event, reserved));
-      // Its tenant was made with the import.
-      const options = { newTenants: [], idempotencyHours };
+      // Its tenant was made with the import, and may have been deleted since.
+      const options = { newTenants: [record], idempotencyHours };
       if (events.length > 0) await insertAcceptedEvents(client, deps.sealer, withStarts, options);
       const completion = completionText(record, events);
       await markComplete(client, record.id, { completion, completedAt });

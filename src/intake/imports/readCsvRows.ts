@@ -14,6 +14,9 @@ const flaws: Partial<Record<CsvErrorCode, string>> = {
     'after the closing quote of a cell comes neither a comma nor the end of the line; double quotes within',
 };
 
+/** A file whose lines end so (of old spreadsheets) is a header as a whole, and all its rows would be lost unheard. */
+const loneReturn = /\r(?!\n)/;
+
 /**
  * Rows as CSV (RFC 4180) with a header: each record is an object of texts by the header's names, valid, without an id of
  * its own. Empty lines are none. A record that stands on several lines is known by its last.
@@ -108,6 +111,10 @@ function readHeader(cells: readonly Buffer[], line: number): readonly string[] {
   const seen = new Set<string>();
   for (const [place, name] of names.entries()) {
     if (name === '') throw invalidRow(line, `column ${place + 1} of the header has no name`);
+    if (loneReturn.test(name)) {
+      const shown = JSON.stringify(name.slice(0, 80));
+      throw invalidRow(line, `the header has ${shown}: lines end with a line feed, or CRLF`);
+    }
     if (seen.has(name)) {
       throw invalidRow(line, `the header has ${JSON.stringify(name.slice(0, 80))} twice`);
     }

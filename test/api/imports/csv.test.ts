@@ -52,6 +52,7 @@ describe('rows as CSV', () => {
   it.each([
     ['a name twice', 'a,b,a\n1,2,3', 0, 'Line 1: the header has "a" twice'],
     ['a column without a name', 'a,,b\n1,2,3', 0, 'Line 1: column 2 of the header has no name'],
+    ['lines that end with CR alone', 'a,b\r1,2\r3,4\r', 0, 'the header has "b\\r1"'],
     ['too many cells', 'a,b\n1,2\n1,2,3\n', 1, 'Line 3: it has 3 cells, and the header 2'],
     ['too few cells', 'a,b\n1,2\n\n1\n', 1, 'Line 4: it has 1 cells, and the header 2'],
     ['an open quote', 'a,b\n1,2\n3,"4\n5,6\n', 1, 'a quote is not closed'],

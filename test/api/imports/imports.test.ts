@@ -89,6 +89,8 @@ describe('an import', () => {
     ['/id', { id: 'imp_x' }],
     ['/id', { id: '' }],
     ['/id', { id: 'a/b' }],
+    ['/id', { id: '.' }],
+    ['/id', { id: '..' }],
     ['/id', { id: 'x'.repeat(129) }],
     ['/attributes/data.~1x', { attributes: { 'data./x': 'y' } }],
     ['/attributes/a', { attributes: { a: 1 } }],
