@@ -205,6 +205,15 @@ describe('completing an import', () => {
     const others = await api.call('POST', path.replace(tenant, 'somebody-else'));
     expect(others.status).toBe(404);
   });
+
+  it('is refused where its rows have expired, and makes nothing', async () => {
+    const { path, importId, tenant } = await makeImport();
+    await api.pool.query(`UPDATE imports SET rows_expired_at = now() WHERE id = $1`, [importId]);
+    const expired = await api.call('POST', path);
+    expect([expired.status, expired.json['code']]).toEqual([410, 'rows_expired']);
+    const events = await api.call('GET', `/v1/tenants/${tenant}/events`);
+    expect(events.json['data']).toEqual([]);
+  });
 });
 
 describe('an event about an import that is here', () => {

@@ -105,9 +105,8 @@ export class BatchSlice {
 
   async #maySend(run: BatchSituation): Promise<boolean> {
     if (run.state !== 'pending' && run.state !== 'retrying') return false;
-    if (!run.isClaimed || run.paused || run.waitMs > dueWithinMs || run.batchCount === null) {
-      return false;
-    }
+    if (!run.isClaimed || run.paused || run.waitMs > dueWithinMs) return false;
+    // Also where no batch is planned yet: without its rows none will ever be.
     if (run.rowsExpired) {
       await failBatches(this.deps.pool, run.id, {
         reason: rowsExpiredReason,
@@ -115,6 +114,7 @@ export class BatchSlice {
       });
       return false;
     }
+    if (run.batchCount === null) return false;
     const gate = gateOf(run.endpoint);
     if (!gate.open) {
       await closeBatchesByGate(this.deps.pool, run.id, gate);

@@ -23,7 +23,12 @@ export function completeImport(app: Api, { intake }: ApiDeps): void {
         response: {
           202: importCompleted.describe('Complete; its events are on their way'),
           ...postProblemResponses(
-            ...(['import_not_open', 'undeclared_type', 'data_breaks_schema'] as const),
+            ...([
+              'import_not_open',
+              'rows_expired',
+              'undeclared_type',
+              'data_breaks_schema',
+            ] as const),
             ...(['data_breaks_rule', 'claims_refused', 'data_unfit_for_format'] as const),
           ),
         },
