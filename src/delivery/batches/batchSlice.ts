@@ -7,13 +7,8 @@ import {
   type BatchSituation,
   type PlannedBatch,
 } from '../../store/batchSituation.js';
-import { expireRows } from '../../store/expireRows.js';
-import {
-  closeBatchesByGate,
-  endAcknowledged,
-  failBatches,
-  mayDropRows,
-} from '../../store/moveBatches.js';
+import { expireRows, mayDropRows } from '../../store/expireRows.js';
+import { closeBatchesByGate, endAcknowledged, failBatches } from '../../store/moveBatches.js';
 import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
 import { readBatchEvent } from '../../store/readBatchEvent.js';
