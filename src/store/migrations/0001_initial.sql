@@ -94,7 +94,7 @@ CREATE TABLE attempts (
   PRIMARY KEY (delivery_id, round, number)
 ) PARTITION BY RANGE (delivery_id);
 
--- The rows of imports, some hundred in each chunk. What stands before a chunk is counted in it, so that any page is found
+-- The rows of imports, up to 1,000 in each chunk. What stands before a chunk is counted in it, so that any page is found
 -- by its index. Not compressed: an import's rows live for days, and compressing them costs half as much again as storing.
 CREATE TABLE import_chunks (
   import_id uuid NOT NULL,
