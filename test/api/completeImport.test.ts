@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createImport, type ImportDefinition } from '../../src/store/imports.js';
 import { insertChunks } from '../../src/store/importChunks.js';
+import type { CompletedImport } from '../e2e/importClient.js';
 import { startTestApi, type TestApi } from './startTestApi.js';
 
 let api: TestApi;
@@ -50,20 +51,10 @@ async function makeEndpoint(tenant: string, wish: object): Promise<string> {
   return json['id'] as string;
 }
 
-interface Completed {
-  events: {
-    id: string;
-    type: string;
-    rows: { choice: string; totalRows: number } | null;
-    reason: string | null;
-    deliveries: { id: string; endpointId: string }[];
-  }[];
-}
-
-async function complete(path: string): Promise<Completed> {
+async function complete(path: string): Promise<CompletedImport> {
   const { status, json, text } = await api.call('POST', path);
   if (status !== 202) throw new Error(text);
-  return json as unknown as Completed;
+  return json as unknown as CompletedImport;
 }
 
 async function runsOf(importId: string): Promise<unknown[]> {

@@ -11,7 +11,7 @@ import { expireRows, mayDropRows } from '../../store/expireRows.js';
 import { closeBatchesByGate, endAcknowledged, failBatches } from '../../store/moveBatches.js';
 import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
-import { readBatchEvent } from '../../store/readBatchEvent.js';
+import { readBatchEvent, type BatchEvent } from '../../store/readBatchEvent.js';
 import {
   fixBatch,
   recordBatch,
@@ -25,7 +25,6 @@ import type { Sender } from '../sender.js';
 import { writeWithRetries } from '../writeWithRetries.js';
 import type { BatchBodies, BatchBody } from './batchBodies.js';
 import { BodyAhead } from './bodyAhead.js';
-import type { BatchEvent } from './batchEvent.js';
 import { BatchLease } from './batchLease.js';
 import { batchRecordOf } from './batchRecordOf.js';
 import { batchRequest } from './batchRequest.js';

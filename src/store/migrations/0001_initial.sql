@@ -12,9 +12,7 @@ CREATE TABLE events (
   attributes jsonb NOT NULL,
   -- The JSON text of the data, byte for byte as it was submitted.
   data text NOT NULL,
-  accepted_at timestamptz NOT NULL,
-  -- The import that it was made by.
-  import_id uuid
+  accepted_at timestamptz NOT NULL
 ) PARTITION BY RANGE (id);
 CREATE INDEX events_by_tenant ON events (environment, tenant, id);
 -- For what is listed over all tenants. Ids only grow, so each is appended at one page's end.
