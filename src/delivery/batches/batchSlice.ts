@@ -102,10 +102,7 @@ export class BatchSlice {
     if (!run.isClaimed || run.paused || run.waitMs > dueWithinMs) return false;
     // Also where no batch is planned yet: without its rows none will ever be.
     if (run.rowsExpired) {
-      await failBatches(this.deps.pool, run.id, {
-        reason: rowsExpiredReason,
-        runId: this.claim.runId,
-      });
+      await this.#failExpired(run);
       return false;
     }
     if (run.batchCount === null) return false;
@@ -124,10 +121,12 @@ export class BatchSlice {
     const now = await lookAtBatches(this.deps.pool, run.id);
     if (now?.rowsExpired !== true)
       throw new Error(`Rows of the import ${run.importName} are gone.`);
-    await failBatches(this.deps.pool, run.id, {
-      reason: rowsExpiredReason,
-      runId: this.claim.runId,
-    });
+    await this.#failExpired(run);
+  }
+
+  async #failExpired({ id }: BatchSituation): Promise<void> {
+    const { runId } = this.claim;
+    await failBatches(this.deps.pool, id, { reason: rowsExpiredReason, runId });
   }
 
   /** One attempt at one batch, recorded; the next body is made meanwhile. */
