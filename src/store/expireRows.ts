@@ -32,9 +32,12 @@ async function markExpired(pool: Pool, importId: string): Promise<void> {
       [importId],
     );
     await client.query(
+      // In one order everywhere, or this and an endpoint's closing could wait for each other.
       `UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
-       FROM batch_runs b
-       WHERE b.import_id = $1 AND d.id = b.delivery_id AND d.state IN ('pending', 'retrying', 'queued')`,
+       FROM (SELECT o.id FROM batch_runs b JOIN deliveries o ON o.id = b.delivery_id
+         WHERE b.import_id = $1 AND o.state IN ('pending', 'retrying', 'queued')
+         ORDER BY o.id FOR UPDATE OF o) open
+       WHERE d.id = open.id`,
       [importId, rowsExpiredReason],
     );
   });
