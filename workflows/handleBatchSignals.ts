@@ -4,6 +4,7 @@ import { progressQuery, signals } from '../src/contract/temporal.js';
 import { localActivities } from './activityProxies.js';
 import type { BatchRun } from './batchRun.js';
 import { handleTargeted } from './handleTargeted.js';
+import { lookAgainDescription, lookAgainSignal } from './operatorSignals.js';
 
 const descriptions: Record<BatchIntent, string> = {
   pause:
@@ -26,9 +27,7 @@ export function handleBatchSignals(run: BatchRun): void {
       },
     );
   }
-  setHandler(defineSignal<[unknown?]>(signals.lookAgain), () => run.wake(), {
-    description: 'From the API, after it wrote what it wants: look at the record again.',
-  });
+  setHandler(lookAgainSignal, () => run.wake(), { description: lookAgainDescription });
   setHandler(defineQuery(progressQuery), () => run.progress, {
     description: 'How far it is: batches and rows acknowledged, the next attempt, the last answer.',
   });

@@ -2,7 +2,12 @@ import type { Intent, Subject } from '../src/contract/activities.js';
 import { localActivities } from './activityProxies.js';
 import { handleTargeted } from './handleTargeted.js';
 import type { Loops } from './loops.js';
-import { cancelSignal, lookAgainSignal, retryNowSignal } from './operatorSignals.js';
+import {
+  cancelSignal,
+  lookAgainDescription,
+  lookAgainSignal,
+  retryNowSignal,
+} from './operatorSignals.js';
 import type { Progress } from './progress.js';
 
 /** Signals only have the record looked at again; what an operator wants is written into it first. */
@@ -21,7 +26,7 @@ export function handleSignals(subject: Subject, progress: Progress, loops: Loops
 
   handleTargeted(
     lookAgainSignal,
-    'From the API, after it wrote what it wants: look at the record again.',
+    lookAgainDescription,
     // What is read in the beginning is newer than a signal that came with the start.
     async (deliveryId) => (loops.begun ? await look(deliveryId) : undefined),
   );

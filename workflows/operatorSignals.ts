@@ -5,6 +5,8 @@ import { signals } from '../src/contract/temporal.js';
 export const retryNowSignal = defineSignal<[unknown?]>(signals.retryNow);
 export const cancelSignal = defineSignal<[unknown?]>(signals.cancel);
 export const lookAgainSignal = defineSignal<[unknown?]>(signals.lookAgain);
+export const lookAgainDescription =
+  'From the API, after it wrote what it wants: look at the record again.';
 
 /** The delivery that a signal is about, by its shown id; null: all of the workflow's. */
 export interface Target {

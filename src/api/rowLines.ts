@@ -1,6 +1,6 @@
-import { rowText } from '../domain/imports/importRow.js';
 import type { RowChoice } from '../domain/imports/rowChoice.js';
-import { readRowsOfChunk } from '../store/importChunks.js';
+import { wholeRowTexts } from '../domain/imports/rowSlice.js';
+import { readSliceOfChunk } from '../store/importChunks.js';
 import type { ImportRecord } from '../store/imports.js';
 import type { Queryable } from '../store/pool.js';
 import { countOf } from './readRowPage.js';
@@ -17,10 +17,10 @@ export async function* rowLines(
   const end = countOf(record, choice);
   for (let next = offset; next < end;) {
     if (stopping.aborted) throw new Error('The service is being stopped');
-    const rows = await readRowsOfChunk(db, record.id, { choice, offset: next });
-    if (rows.length === 0) throw new Error('The rows have expired meanwhile');
-    const wanted = rows.slice(0, end - next);
-    yield `${wanted.map(rowText).join('\n')}\n`;
-    next += wanted.length;
+    const slice = await readSliceOfChunk(db, record.id, { choice, offset: next });
+    if (slice === null) throw new Error('The rows have expired meanwhile');
+    const take = Math.min(slice.take, end - next);
+    yield `${[...wholeRowTexts([{ ...slice, take }])].join('\n')}\n`;
+    next += take;
   }
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { showId } from '../domain/ids.js';
 import type { ImportRecord } from '../store/imports.js';
 import type { Pool } from '../store/pool.js';
-import { readProgressOfImport } from '../store/readBatches.js';
+import { readImportDeliveries } from '../store/readImportDeliveries.js';
 import type { importRun } from './schemas/batchSchemas.js';
 import { showBatchProgress } from './showBatch.js';
 
@@ -11,7 +11,7 @@ export async function showImportRun(
   pool: Pool,
   { id, name, state }: Pick<ImportRecord, 'id' | 'name' | 'state'>,
 ): Promise<z.output<typeof importRun>> {
-  const runs = await readProgressOfImport(pool, id);
+  const runs = await readImportDeliveries(pool, id);
   const deliveries = runs.map((run) => ({
     id: showId('delivery', run.id),
     state: run.state,

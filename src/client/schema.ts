@@ -936,7 +936,7 @@ export interface components {
         };
         BatchProgress: {
             paused: boolean;
-            /** @description Null: they are still being laid out */
+            /** @description Null: they are not planned yet */
             batches: number | null;
             /** @description Batches: the first ones */
             acknowledged: number;
@@ -1358,7 +1358,7 @@ export interface components {
             /** @enum {string} */
             state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
             paused: boolean;
-            /** @description Null: they are still being laid out */
+            /** @description Null: they are not planned yet */
             batches: number | null;
             /** @description Batches: the first ones */
             acknowledged: number;
@@ -1377,13 +1377,13 @@ export interface components {
             id: string;
             /** @enum {string} */
             state: "open" | "complete" | "cancelled";
-            /** @description Those that bring its rows */
+            /** @description Those that bring its rows; the first 1000 */
             deliveries: {
                 id: string;
                 /** @enum {string} */
                 state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
                 paused: boolean;
-                /** @description Null: they are still being laid out */
+                /** @description Null: they are not planned yet */
                 batches: number | null;
                 /** @description Batches: the first ones */
                 acknowledged: number;

@@ -18,6 +18,9 @@ export const maxTimeoutMs = 900_000;
 export const defaultBatchSize = 5_000;
 export const maxBatchSize = 10_000;
 
+/** Of a row's id, in characters. */
+export const maxRowIdLength = 255;
+
 /** Of an endpoint's URL, in characters. */
 export const maxUrlLength = 2_048;
 

@@ -1,7 +1,7 @@
 import type { TenantRef } from '../domain/refs.js';
 import type { DeliveryState, Environment } from '../domain/words.js';
 import { sealEventHeaders } from './eventHeaders.js';
-import { noteImports, type RowsBrought } from './noteImports.js';
+import { insertBatchRuns, type RowsBrought } from './insertBatchRuns.js';
 import { insertOneOffEndpoints, type OneOffEndpoint } from './oneOffEndpoints.js';
 import type { Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
@@ -106,7 +106,7 @@ export async function insertAcceptedEvents(
       eventHeadersColumn(sealer, events),
     ],
   });
-  await noteImports(db, events);
+  await insertBatchRuns(db, events);
 }
 
 /** $3 to $10. */

@@ -1,7 +1,7 @@
 import { rowsExpiredReason } from '../domain/imports/rowsExpired.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 
-/** Chunks deleted by one statement: some 25 MB, so that none holds its locks for long. */
+/** Chunks deleted by one statement: 10 MB at most, and their ids, so that none holds its locks for long. */
 const sliceChunks = 100;
 
 /**
@@ -32,12 +32,31 @@ async function markExpired(pool: Pool, importId: string): Promise<void> {
       [importId],
     );
     await client.query(
+      // In one order everywhere, or this and an endpoint's closing could wait for each other.
       `UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
-       FROM batch_runs b
-       WHERE b.import_id = $1 AND d.id = b.delivery_id AND d.state IN ('pending', 'retrying', 'queued')`,
+       FROM (SELECT o.id FROM batch_runs b JOIN deliveries o ON o.id = b.delivery_id
+         WHERE b.import_id = $1 AND o.state IN ('pending', 'retrying', 'queued')
+         ORDER BY o.id FOR UPDATE OF o) open
+       WHERE d.id = open.id`,
       [importId, rowsExpiredReason],
     );
   });
+}
+
+/**
+ * Of an import `i`: it said that its rows weren't to be kept, and nobody needs them any more. Each delivery that brings
+ * them is delivered; or some are, and the others cancelled.
+ */
+const isDone = `i.rows_expired_at IS NULL AND NOT i.keep_rows AND i.state = 'complete' AND (
+  SELECT bool_or(d.state = 'delivered') AND bool_and(d.state IN ('delivered', 'cancelled'))
+  FROM batch_runs b JOIN deliveries d ON d.id = b.delivery_id WHERE b.import_id = i.id)`;
+
+/** Whether an import's rows are to go now, after an acknowledgement. */
+export async function mayDropRows(db: Queryable, importId: string): Promise<boolean> {
+  const { rows } = await db.query(`SELECT FROM imports i WHERE i.id = $1 AND ${isDone}`, [
+    importId,
+  ]);
+  return rows.length > 0;
 }
 
 async function deleteSlice(db: Queryable, importId: string): Promise<number> {
@@ -51,7 +70,7 @@ async function deleteSlice(db: Queryable, importId: string): Promise<number> {
 
 /**
  * Imports whose rows are to go, `limit` at most: those of which some were left when a process died; those created longer
- * ago than that; and those that said they weren't to be kept, once each delivery that brings them is delivered.
+ * ago than that; and those that are done with rows that aren't to be kept.
  */
 export async function readImportsToExpire(
   db: Queryable,
@@ -63,11 +82,7 @@ export async function readImportsToExpire(
      (SELECT id FROM imports
       WHERE rows_expired_at IS NULL AND created_at < now() - $1 * interval '1 hour' LIMIT $2)
      UNION
-     (SELECT i.id FROM imports i
-      WHERE i.rows_expired_at IS NULL AND NOT i.keep_rows AND i.state = 'complete'
-        AND (SELECT bool_and(d.state = 'delivered') FROM batch_runs b JOIN deliveries d ON d.id = b.delivery_id
-             WHERE b.import_id = i.id)
-      LIMIT $2)
+     (SELECT i.id FROM imports i WHERE ${isDone} LIMIT $2)
      LIMIT $2`,
     [retentionHours, limit],
   );

@@ -1,6 +1,5 @@
 import type { ImportRow } from '../domain/imports/importRow.js';
-import { rowIdOf } from '../domain/imports/importRow.js';
-import type { RowSlice } from '../domain/imports/rowSlice.js';
+import { rowsOf, type RowSlice } from '../domain/imports/rowSlice.js';
 import type { RowChoice } from '../domain/imports/rowChoice.js';
 import type { Queryable } from './pool.js';
 
@@ -96,40 +95,29 @@ export async function readRows(
   importId: string,
   { choice, offset, limit }: RowRange,
 ): Promise<ImportRow[]> {
-  const chunks = await readChunks(db, importId, { choice, offset, limit });
-  return chunks.flatMap((chunk) => {
-    const from = Math.max(0, offset - chunk.before);
-    return chosenRows(importId, chunk, choice).slice(from, offset + limit - chunk.before);
-  });
+  return [...rowsOf(await readRowSlices(db, importId, { choice, offset, limit }))];
 }
 
-/** The same as texts to be made into others. */
+/** The same as they are stored, for what needs no objects of them. */
 export async function readRowSlices(
   db: Queryable,
   importId: string,
   { choice, offset, limit }: RowRange,
 ): Promise<RowSlice[]> {
   const chunks = await readChunks(db, importId, { choice, offset, limit });
-  return chunks.map(({ firstRow, before, count, data, ids, invalidPlaces }) => {
-    const skip = Math.min(count, Math.max(0, offset - before));
-    return {
-      ...{ importId, firstRow, data, invalidPlaces, choice, skip },
-      ids: ids === null ? null : (JSON.parse(ids) as (string | null)[]),
-      take: Math.max(0, Math.min(count, offset + limit - before) - skip),
-    };
-  });
+  return chunks.map((chunk) => sliceOf(importId, chunk, choice, { offset, end: offset + limit }));
 }
 
-/** The rows from `offset` on among the chosen ones to the end of the chunk that has the first of them; none: there are none. */
-export async function readRowsOfChunk(
+/** The rows from `offset` on among the chosen ones to the end of the chunk that has the first of them; null: there are none. */
+export async function readSliceOfChunk(
   db: Queryable,
   importId: string,
   { choice, offset }: Omit<RowRange, 'limit'>,
-): Promise<ImportRow[]> {
+): Promise<RowSlice | null> {
   const [chunk] = await readChunks(db, importId, { choice, offset, limit: 1 });
-  return chunk === undefined
-    ? []
-    : chosenRows(importId, chunk, choice).slice(offset - chunk.before);
+  if (chunk === undefined) return null;
+  const end = chunk.before + chunk.count;
+  return offset < end ? sliceOf(importId, chunk, choice, { offset, end }) : null;
 }
 
 /** Those that hold rows of the range, and perhaps one before them. */
@@ -156,17 +144,17 @@ export function readChunksSql(choice: RowChoice): string {
     ORDER BY ${before}`;
 }
 
-function chosenRows(
+/** What a chunk has of the chosen rows from `offset` to before `end`. */
+function sliceOf(
   importId: string,
-  { firstRow, data, ids, invalidPlaces }: ChunkRow,
+  { firstRow, before, count, data, ids, invalidPlaces }: ChunkRow,
   choice: RowChoice,
-): ImportRow[] {
-  const givenIds = ids === null ? null : (JSON.parse(ids) as (string | null)[]);
-  const invalid = invalidPlaces === null ? null : new Set(invalidPlaces);
-  const rows = data.split('\n').map((text, place) => ({
-    id: givenIds?.[place] ?? rowIdOf(importId, firstRow + place),
-    data: text,
-    valid: !(invalid?.has(place) ?? false),
-  }));
-  return choice === 'all' ? rows : rows.filter(({ valid }) => valid === (choice === 'valid'));
+  { offset, end }: { offset: number; end: number },
+): RowSlice {
+  const skip = Math.min(count, Math.max(0, offset - before));
+  return {
+    ...{ importId, firstRow, data, invalidPlaces, choice, skip },
+    ids: ids === null ? null : (JSON.parse(ids) as (string | null)[]),
+    take: Math.max(0, Math.min(count, end - before) - skip),
+  };
 }

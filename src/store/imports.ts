@@ -88,16 +88,15 @@ export async function createImport(
   return rows[0] ?? null;
 }
 
+const namedSql = `SELECT ${columns} FROM imports
+  WHERE environment = $1 AND name = $2 AND ($3::text IS NULL OR tenant = $3)`;
+
 /** Null if there is none of that name, or it is another tenant's. */
 export async function readImport(
   db: Queryable,
   { environment, tenant, name }: ImportRef,
 ): Promise<ImportRecord | null> {
-  const { rows } = await db.query<ImportRecord>(
-    `SELECT ${columns} FROM imports
-     WHERE environment = $1 AND name = $2 AND ($3::text IS NULL OR tenant = $3)`,
-    [environment, name, tenant],
-  );
+  const { rows } = await db.query<ImportRecord>(namedSql, [environment, name, tenant]);
   return rows[0] ?? null;
 }
 
@@ -106,11 +105,11 @@ export async function lockImport(
   client: PoolClient,
   { environment, tenant, name }: ImportRef,
 ): Promise<ImportRecord | null> {
-  const { rows } = await client.query<ImportRecord>(
-    `SELECT ${columns} FROM imports
-     WHERE environment = $1 AND name = $2 AND ($3::text IS NULL OR tenant = $3) FOR UPDATE`,
-    [environment, name, tenant],
-  );
+  const { rows } = await client.query<ImportRecord>(`${namedSql} FOR UPDATE`, [
+    environment,
+    name,
+    tenant,
+  ]);
   return rows[0] ?? null;
 }
 
@@ -124,6 +123,13 @@ export async function markComplete(
     `UPDATE imports SET state = 'complete', completion = $2, completed_at = $3, updated_at = $3 WHERE id = $1`,
     [importId, completion, completedAt],
   );
+}
+
+/** It takes no more rows and makes no events. */
+export async function markCancelled(client: PoolClient, importId: string): Promise<void> {
+  await client.query(`UPDATE imports SET state = 'cancelled', updated_at = now() WHERE id = $1`, [
+    importId,
+  ]);
 }
 
 /** A tenant's imports, newest first, up to `limit + 1`; a page begins after a bare UUID. */

@@ -1,18 +1,6 @@
 import { wakeWorkflow } from './moveDeliveries.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 
-/** Whether an import's rows are to go with the last acknowledgement, and nobody needs them any more. */
-export async function mayDropRows(db: Queryable, importId: string): Promise<boolean> {
-  const { rows } = await db.query<{ may: boolean }>(
-    `SELECT NOT i.keep_rows AND i.rows_expired_at IS NULL AND NOT EXISTS (
-       SELECT FROM batch_runs r JOIN deliveries d ON d.id = r.delivery_id
-       WHERE r.import_id = $1 AND d.state NOT IN ('delivered', 'cancelled')) AS may
-     FROM imports i WHERE i.id = $1`,
-    [importId],
-  );
-  return rows[0]?.may === true;
-}
-
 /** The gate was closed before a batch: the delivery waits for its endpoint, or ends with it. */
 export async function closeBatchesByGate(
   db: Queryable,

@@ -1,11 +1,15 @@
 import type { Queryable } from './pool.js';
 
-/** The event that a delivery in batches brings: what the product said of the import. */
-export async function readBatchEvent(
-  db: Queryable,
-  eventId: string,
-): Promise<{ type: string; occurredAt: Date; data: string }> {
-  const { rows } = await db.query<{ type: string; occurredAt: Date; data: string }>(
+/** The event whose data is what the product said of the import. */
+export interface BatchEvent {
+  type: string;
+  occurredAt: Date;
+  data: string;
+}
+
+/** The event that a delivery in batches brings. */
+export async function readBatchEvent(db: Queryable, eventId: string): Promise<BatchEvent> {
+  const { rows } = await db.query<BatchEvent>(
     `SELECT type, occurred_at AS "occurredAt", data FROM events WHERE id = $1`,
     [eventId],
   );

@@ -16,7 +16,8 @@ export interface BatchProgress {
   acknowledgedRows: number;
 }
 
-const progressColumns = `d.id, d.state, r.paused_at IS NOT NULL AS paused, r.batch_count AS batches, r.acknowledged,
+/** Of a delivery `d` and its run `r`. */
+export const progressColumns = `d.id, d.state, r.paused_at IS NOT NULL AS paused, r.batch_count AS batches, r.acknowledged,
   r.total_rows AS "totalRows", r.acknowledged_rows AS "acknowledgedRows"`;
 
 /** Null: there is no such delivery, or it isn't sent in batches. */
@@ -30,19 +31,6 @@ export async function readBatchProgress(
     [deliveryId, environment, tenant],
   );
   return rows[0] ?? null;
-}
-
-/** Of all deliveries of an import, by its bare UUID, oldest first; at most as many as its tenant has endpoints and types. */
-export async function readProgressOfImport(
-  db: Queryable,
-  importId: string,
-): Promise<BatchProgress[]> {
-  const { rows } = await db.query<BatchProgress>(
-    `SELECT ${progressColumns} FROM batch_runs r JOIN deliveries d ON d.id = r.delivery_id
-     WHERE r.import_id = $1 ORDER BY d.id`,
-    [importId],
-  );
-  return rows;
 }
 
 export interface BatchSeen {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expireRows } from '../../src/store/expireRows.js';
 import { createImport, type ImportDefinition } from '../../src/store/imports.js';
 import { insertChunks } from '../../src/store/importChunks.js';
+import type { CompletedImport } from '../e2e/importClient.js';
 import { startTestApi, type TestApi } from './startTestApi.js';
 
 let api: TestApi;
@@ -51,20 +52,10 @@ async function makeEndpoint(tenant: string, wish: object): Promise<string> {
   return json['id'] as string;
 }
 
-interface Completed {
-  events: {
-    id: string;
-    type: string;
-    rows: { choice: string; totalRows: number } | null;
-    reason: string | null;
-    deliveries: { id: string; endpointId: string }[];
-  }[];
-}
-
-async function complete(path: string): Promise<Completed> {
+async function complete(path: string): Promise<CompletedImport> {
   const { status, json, text } = await api.call('POST', path);
   if (status !== 202) throw new Error(text);
-  return json as unknown as Completed;
+  return json as unknown as CompletedImport;
 }
 
 async function runsOf(importId: string): Promise<unknown[]> {
@@ -221,6 +212,15 @@ describe('completing an import', () => {
     expect(none.status).toBe(404);
     const others = await api.call('POST', path.replace(tenant, 'somebody-else'));
     expect(others.status).toBe(404);
+  });
+
+  it('is refused where its rows have expired, and makes nothing', async () => {
+    const { path, importId, tenant } = await makeImport();
+    await api.pool.query(`UPDATE imports SET rows_expired_at = now() WHERE id = $1`, [importId]);
+    const expired = await api.call('POST', path);
+    expect([expired.status, expired.json['code']]).toEqual([410, 'rows_expired']);
+    const events = await api.call('GET', `/v1/tenants/${tenant}/events`);
+    expect(events.json['data']).toEqual([]);
   });
 });
 

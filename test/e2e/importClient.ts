@@ -32,7 +32,7 @@ export async function importRows(
 }
 
 /** Throws where they are not all taken. */
-export async function uploadRows(client: ApiClient, id: string, lines: string): Promise<void> {
+async function uploadRows(client: ApiClient, id: string, lines: string): Promise<void> {
   const { status, text } = await client.call('POST', `imports/${id}/rows`, {
     body: lines,
     headers: { 'content-type': 'application/x-ndjson' },

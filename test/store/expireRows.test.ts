@@ -131,20 +131,26 @@ describe('rows that expire', () => {
     expect(await lookAt(young.id)).toEqual(kept(3));
   });
 
-  it('are those that are not to be kept, once each delivery that brings them is delivered', async () => {
+  it('are those that are not to be kept, once nobody needs them any more', async () => {
     const done = await importWithRows({ keepRows: false });
+    const partly = await importWithRows({ keepRows: false });
+    const none = await importWithRows({ keepRows: false });
     const half = await importWithRows({ keepRows: false });
     const without = await importWithRows({ keepRows: false });
     const open = await importWithRows({ keepRows: false });
     const keeping = await importWithRows({ keepRows: true });
-    for (const { id } of [done, half, without, keeping]) await complete(id);
+    for (const { id } of [done, partly, none, half, without, keeping]) await complete(id);
     for (const { id } of [done, half, open, keeping]) {
       await addDelivery(id, 'delivered');
       await addDelivery(id, id === half.id ? 'failed' : 'delivered');
     }
+    for (const state of ['cancelled', 'delivered'] as const) await addDelivery(partly.id, state);
+    await addDelivery(none.id, 'cancelled');
     await expireRowsOfImports(store.pool, retentionHours, goesOn);
-    expect(await lookAt(done.id)).toEqual(gone);
-    for (const { id } of [half, without, open, keeping]) expect(await lookAt(id)).toEqual(kept(3));
+    for (const { id } of [done, partly]) expect(await lookAt(id)).toEqual(gone);
+    for (const { id } of [none, half, without, open, keeping]) {
+      expect(await lookAt(id)).toEqual(kept(3));
+    }
   });
 
   it('are found by the housekeeping', async () => {

@@ -1,6 +1,6 @@
 import { v7 as newUuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rowIdOf, rowText, type ImportRow } from '../../src/domain/imports/importRow.js';
+import { rowIdsOf, rowText, type ImportRow } from '../../src/domain/imports/importRow.js';
 import { rowDataTexts, wholeRowTexts } from '../../src/domain/imports/rowSlice.js';
 import { rowChoices, type RowChoice } from '../../src/domain/imports/rowChoice.js';
 import {
@@ -26,7 +26,7 @@ const textOf = (row: number): string => `{"n":${row}.0,"name":"Zoë ${row}"}`;
 const sizes = [7, 5, 3];
 
 const rows: ImportRow[] = Array.from({ length: 15 }, (_, row) => ({
-  id: idOf(row) ?? rowIdOf(importId, row),
+  id: idOf(row) ?? rowIdsOf(importId)(row),
   data: textOf(row),
   valid: isValid(row),
 }));

@@ -13,9 +13,6 @@ import {
   progressOf,
   shownDelivery,
   startBatches,
-  type BatchesHandle,
-  type ImportWish,
-  type InsertedImport,
 } from './importScene.js';
 import { startTestEngine, type TestEngine } from './testEngine.js';
 import { eventually } from '../setup/eventually.js';
@@ -66,7 +63,7 @@ describe('an import in batches', () => {
     // 60 kB each: 69 fit into 4 MiB; then short ones, of which 200 make a batch.
     const textOf = (row: number): string => `{"n":${row},"text":"${row < 150 ? long : ''}"}`;
     const wish = { endpointIds: [endpointId], rows: 500, batchSize: 200, textOf, rowsPerChunk: 30 };
-    const { deliveryId, handle } = await start(wish);
+    const { deliveryId, handle } = await startBatches(engine, wish);
     await handle.result();
     expectWhole(ledger.batches(), shownDelivery(deliveryId), 500);
     const sizes = ledger.requests.map(({ body }) => body.length);
@@ -90,7 +87,7 @@ describe('an import in batches', () => {
       choice,
       rowsPerChunk: 11,
     };
-    const { handle } = await start(wish);
+    const { handle } = await startBatches(engine, wish);
     await handle.result();
     const rows = ledger.batches().flatMap((batch) => batch.rows.map(({ data }) => data.n));
     expect(rows).toEqual(Array.from({ length: 100 }, (_, row) => row).filter(has));
@@ -110,7 +107,7 @@ describe('an import in batches', () => {
     });
     const endpointId = await engine.makeEndpoint({ url: ledger.url, timeoutMs: 1_000 });
     const schedule = Array(5).fill(0.05) as number[];
-    const { deliveryId, handle } = await start({
+    const { deliveryId, handle } = await startBatches(engine, {
       endpointIds: [endpointId],
       rows: 30,
       batchSize: 10,
@@ -145,7 +142,11 @@ describe('an import in batches', () => {
       return undefined;
     });
     const endpointId = await engine.makeEndpoint({ url: ledger.url });
-    const { handle } = await start({ endpointIds: [endpointId], rows: 20, batchSize: 10 });
+    const { handle } = await startBatches(engine, {
+      endpointIds: [endpointId],
+      rows: 20,
+      batchSize: 10,
+    });
     expect(await handle.result()).toMatchObject({ state: 'delivered', acknowledged: 2 });
     expect(ledger.indexes()).toEqual([1, 2]);
     await ledger.close();
@@ -154,7 +155,7 @@ describe('an import in batches', () => {
   it('ends early where the receiver asks to stop, and a retry sends all again', async () => {
     const ledger = await startLedger((_, index) => (index === 1 ? { body: '{"stop": true}' } : {}));
     const endpointId = await engine.makeEndpoint({ url: ledger.url });
-    const { deliveryId, handle } = await start({
+    const { deliveryId, handle } = await startBatches(engine, {
       endpointIds: [endpointId],
       rows: 40,
       batchSize: 10,
@@ -197,7 +198,7 @@ describe('an import in batches', () => {
     const ledger = await startLedger((_, index) => ({ status: index === 0 ? 200 : 503 }));
     const endpointId = await engine.makeEndpoint({ url: ledger.url });
     const wish = { endpointIds: [endpointId], rows: 20, batchSize: 10, schedule: [0.5] };
-    const { made, deliveryId, handle } = await start(wish);
+    const { made, deliveryId, handle } = await startBatches(engine, wish);
     await ledger.waitFor(2);
     await expireRows(engine.pool, made.id);
     const failure = await failureOf(handle);
@@ -207,6 +208,18 @@ describe('an import in batches', () => {
       acknowledged: 1,
     });
     await ledger.close();
+  });
+
+  it('fails with that reason where its rows have expired before the first batch', async () => {
+    const endpointId = await engine.makeEndpoint({ url: 'http://127.0.0.1:9' });
+    const made = await insertImport(engine.pool, {
+      ...{ endpointIds: [endpointId], rows: 2, batchSize: 1 },
+    });
+    const [deliveryId = ''] = made.deliveryIds;
+    // As where a retry and the expiry came at the same moment: the expiry saw no open delivery.
+    await engine.pool.query(`UPDATE imports SET rows_expired_at = now() WHERE id = $1`, [made.id]);
+    await dispatchImport(engine.pool, made);
+    await untilProgress(deliveryId, { state: 'failed', reason: rowsExpiredReason });
   });
 });
 
@@ -226,10 +239,4 @@ async function untilProgress(deliveryId: string, wanted: object): Promise<void> 
       withinMs: 20_000,
     },
   );
-}
-
-async function start(
-  wish: ImportWish,
-): Promise<{ made: InsertedImport; deliveryId: string; handle: BatchesHandle }> {
-  return await startBatches(engine, wish);
 }

@@ -50,9 +50,9 @@ export async function insertImport(pool: Pool, wish: ImportWish): Promise<Insert
   await insertRows(pool, id, wish);
   const eventId = newUuid();
   await pool.query(
-    `INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, data, accepted_at, import_id)
-     VALUES ($1, 'test', $2, 'rows.all', '2026-01-02T03:04:05Z', '{}', '{"of":"test"}', now(), $3)`,
-    [eventId, tenant, id],
+    `INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, data, accepted_at)
+     VALUES ($1, 'test', $2, 'rows.all', '2026-01-02T03:04:05Z', '{}', '{"of":"test"}', now())`,
+    [eventId, tenant],
   );
   const chosen = { all: rows, valid: validCount, invalid: rows - validCount }[choice];
   const deliveryIds: string[] = [];

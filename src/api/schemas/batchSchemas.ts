@@ -1,34 +1,40 @@
 import { z } from 'zod';
 import { deliveryStates } from '../../domain/words.js';
+import { importStates } from '../../store/imports.js';
 import { maxBatchAttemptsShown } from '../../store/readBatches.js';
+import { maxDeliveriesOfImport } from '../../store/readImportDeliveries.js';
 import { answerFields } from './endpointTestSchemas.js';
 import { importId, shownId } from './params.js';
 
-const progressFields = {
+export const batchProgressFields = {
   paused: z.boolean(),
-  batches: z.int().nullable().describe('Null: they are still being laid out'),
+  batches: z.int().nullable().describe('Null: they are not planned yet'),
   acknowledged: z.int().describe('Batches: the first ones'),
   totalRows: z.int(),
   acknowledgedRows: z.int(),
 };
 
 /** Of a delivery that brings an import's rows. */
-export const batchProgress = z.object(progressFields).meta({ id: 'BatchProgress' });
+export const batchProgress = z.object(batchProgressFields).meta({ id: 'BatchProgress' });
 
 /** What pausing, resuming and cancelling an import comes to. */
 export const importRun = z
   .object({
     id: importId,
-    state: z.enum(['open', 'complete', 'cancelled']),
+    state: z.enum(importStates),
     deliveries: z
       .array(
-        z.object({ id: shownId('delivery'), state: z.enum(deliveryStates), ...progressFields }),
+        z.object({
+          id: shownId('delivery'),
+          state: z.enum(deliveryStates),
+          ...batchProgressFields,
+        }),
       )
-      .describe('Those that bring its rows'),
+      .describe(`Those that bring its rows; the first ${maxDeliveriesOfImport}`),
   })
   .meta({ id: 'ImportRun' });
 
-export const batchStates = ['acknowledged', 'next', 'waiting'] as const;
+const batchStates = ['acknowledged', 'next', 'waiting'] as const;
 
 export const batchSummary = z
   .object({

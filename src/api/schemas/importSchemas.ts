@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { deliveryStates } from '../../domain/words.js';
 import { formatNames } from '../../catalogs/formats.js';
-import { maxUrlLength } from '../../domain/limits.js';
+import { maxBatchSize, maxUrlLength } from '../../domain/limits.js';
 import { eventAttributes, oneOffEndpoint } from '../../intake/accept/eventEnvelope.js';
 import { importStates } from '../../store/imports.js';
 import { maxDeliveriesOfImport } from '../../store/readImportDeliveries.js';
+import { batchProgressFields } from './batchSchemas.js';
 import { metadata } from './metadata.js';
 import { moment } from './moment.js';
 import { eventTypeName, importId, shownId, tenantId } from './params.js';
 
-export const maxBatchSize = 10_000;
 const maxEventTypes = 20;
 const ownPrefix = 'imp_';
 
@@ -84,11 +84,7 @@ const importDelivery = z
     endpointId: shownId('endpoint'),
     eventType: eventTypeName,
     state: z.enum(deliveryStates),
-    paused: z.boolean(),
-    batches: z.int().nullable().describe('Null: they are still being laid out'),
-    acknowledged: z.int().describe('Batches: the first ones'),
-    totalRows: z.int(),
-    acknowledgedRows: z.int(),
+    ...batchProgressFields,
     attemptCount: z.int().describe('Attempts made of the batch that is next, in this round'),
     lastAnswer: z.string().nullable().describe('`503`, `timed out`; null before the first'),
     nextAttemptAt: moment.nullable(),

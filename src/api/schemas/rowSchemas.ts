@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxRowIdLength } from '../../domain/limits.js';
 
 /** Places of rows are integers in Postgres. */
 export const maxRowNumber = 2_147_483_647;
@@ -16,7 +17,7 @@ export const rowsAppended = z
 /** For the OpenAPI document alone: lines are checked as they come. */
 export const newRow = z
   .strictObject({
-    id: z.string().min(1).max(255).optional().describe('Made from its place if absent'),
+    id: z.string().min(1).max(maxRowIdLength).optional().describe('Made from its place if absent'),
     data: z.looseObject({}).describe('Kept and sent byte for byte'),
     valid: z.boolean().optional().describe('`true` if absent'),
   })

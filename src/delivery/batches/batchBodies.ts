@@ -7,8 +7,9 @@ import { maxBytesAhead } from '../../domain/limits.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
 import { readRowSlices } from '../../store/importChunks.js';
 import type { Pool } from '../../store/pool.js';
+import type { BatchEvent } from '../../store/readBatchEvent.js';
 import type { MadeBody } from '../../store/recordBatch.js';
-import { renderRows, type BatchEvent } from './batchEvent.js';
+import { renderRows } from './renderRows.js';
 import { TextWriter } from './textWriter.js';
 
 /** A batch as it is sent. */

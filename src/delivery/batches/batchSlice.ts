@@ -7,16 +7,11 @@ import {
   type BatchSituation,
   type PlannedBatch,
 } from '../../store/batchSituation.js';
-import { expireRows } from '../../store/expireRows.js';
-import {
-  closeBatchesByGate,
-  endAcknowledged,
-  failBatches,
-  mayDropRows,
-} from '../../store/moveBatches.js';
+import { expireRows, mayDropRows } from '../../store/expireRows.js';
+import { closeBatchesByGate, endAcknowledged, failBatches } from '../../store/moveBatches.js';
 import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
-import { readBatchEvent } from '../../store/readBatchEvent.js';
+import { readBatchEvent, type BatchEvent } from '../../store/readBatchEvent.js';
 import {
   fixBatch,
   recordBatch,
@@ -30,7 +25,6 @@ import type { Sender } from '../sender.js';
 import { writeWithRetries } from '../writeWithRetries.js';
 import type { BatchBodies, BatchBody } from './batchBodies.js';
 import { BodyAhead } from './bodyAhead.js';
-import type { BatchEvent } from './batchEvent.js';
 import { BatchLease } from './batchLease.js';
 import { batchRecordOf } from './batchRecordOf.js';
 import { batchRequest } from './batchRequest.js';
@@ -105,16 +99,13 @@ export class BatchSlice {
 
   async #maySend(run: BatchSituation): Promise<boolean> {
     if (run.state !== 'pending' && run.state !== 'retrying') return false;
-    if (!run.isClaimed || run.paused || run.waitMs > dueWithinMs || run.batchCount === null) {
-      return false;
-    }
+    if (!run.isClaimed || run.paused || run.waitMs > dueWithinMs) return false;
+    // Also where no batch is planned yet: without its rows none will ever be.
     if (run.rowsExpired) {
-      await failBatches(this.deps.pool, run.id, {
-        reason: rowsExpiredReason,
-        runId: this.claim.runId,
-      });
+      await this.#failExpired(run);
       return false;
     }
+    if (run.batchCount === null) return false;
     const gate = gateOf(run.endpoint);
     if (!gate.open) {
       await closeBatchesByGate(this.deps.pool, run.id, gate);
@@ -130,10 +121,12 @@ export class BatchSlice {
     const now = await lookAtBatches(this.deps.pool, run.id);
     if (now?.rowsExpired !== true)
       throw new Error(`Rows of the import ${run.importName} are gone.`);
-    await failBatches(this.deps.pool, run.id, {
-      reason: rowsExpiredReason,
-      runId: this.claim.runId,
-    });
+    await this.#failExpired(run);
+  }
+
+  async #failExpired({ id }: BatchSituation): Promise<void> {
+    const { runId } = this.claim;
+    await failBatches(this.deps.pool, id, { reason: rowsExpiredReason, runId });
   }
 
   /** One attempt at one batch, recorded; the next body is made meanwhile. */

@@ -1,6 +1,6 @@
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
+import type { BatchEvent } from '../../store/readBatchEvent.js';
 import type { BatchBodies, BatchBody } from './batchBodies.js';
-import type { BatchEvent } from './batchEvent.js';
 
 /**
  * The next body of one delivery, made while the batch before is under way. (A second one, begun while the answer is

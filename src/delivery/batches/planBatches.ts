@@ -2,7 +2,8 @@ import { formatOf } from '../../catalogs/formats.js';
 import { addBatches, readPlanned } from '../../store/batchPlans.js';
 import type { BatchSituation } from '../../store/batchSituation.js';
 import type { Pool } from '../../store/pool.js';
-import { renderRows, type BatchEvent } from './batchEvent.js';
+import type { BatchEvent } from '../../store/readBatchEvent.js';
+import { renderRows } from './renderRows.js';
 import { ChunkWindow } from './chunkWindow.js';
 
 /** Batches written in one transaction: some 100 ms. */

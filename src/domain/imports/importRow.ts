@@ -8,14 +8,9 @@ export interface ImportRow {
 }
 
 /**
- * The id of a row that came without one: the same whenever it is asked for, so it is stored nowhere. A UUID of version 8
- * (RFC 9562, section 5.8): the row's number, then what is random in the import's own id.
+ * The ids of rows that came without one: the same whenever they are asked for, so they are stored nowhere. UUIDs of
+ * version 8 (RFC 9562, section 5.8): the row's number, then what is random in the import's own id.
  */
-export function rowIdOf(importId: string, row: number): string {
-  return rowIdsOf(importId)(row);
-}
-
-/** The same of many rows of one import. */
 export function rowIdsOf(importId: string): (row: number) => string {
   const middle = importId.slice('xxxxxxxx'.length, 'xxxxxxxx-xxxx-'.length);
   const rest = `${middle}8${importId.slice('xxxxxxxx-xxxx-7'.length)}`;
@@ -24,5 +19,10 @@ export function rowIdsOf(importId: string): (row: number) => string {
 
 /** A row as the API and the general formats show it, as JSON text. */
 export function rowText({ id, data, valid }: ImportRow): string {
-  return `{"id":${JSON.stringify(id)},"data":${data},"valid":${valid}}`;
+  return rowTextOf(JSON.stringify(id), data, valid);
+}
+
+/** The same with the id as JSON text. */
+export function rowTextOf(idText: string, data: string, valid: boolean): string {
+  return `{"id":${idText},"data":${data},"valid":${valid}}`;
 }

@@ -2,6 +2,7 @@ import { DuplicateMemberError } from '../json/duplicateMemberError.js';
 import { JsonSyntaxError } from '../json/jsonSyntaxError.js';
 import { scanJson, type JsonSlice, type JsonSlices } from '../json/scanJson.js';
 import { isStorable } from '../isStorable.js';
+import { maxRowIdLength } from '../limits.js';
 
 /** A row as a product gives it. */
 export interface NewRow {
@@ -23,8 +24,6 @@ export class RowFault extends Error {
     super(fault);
   }
 }
-
-const maxIdLength = 255;
 
 /** What most lines begin and end with. */
 const flatStart = '{"data":{';
@@ -80,11 +79,11 @@ function readMember(row: NewRow, name: string, line: string, { start, end }: Jso
 
 function readId(text: string, column: number): string {
   const id: unknown = JSON.parse(text);
-  if (typeof id === 'string' && id.length > 0 && id.length <= maxIdLength && isStorable(id)) {
+  if (typeof id === 'string' && id.length > 0 && id.length <= maxRowIdLength && isStorable(id)) {
     return id;
   }
   throw new RowFault(
-    `"id" must be a text of 1 to ${maxIdLength} characters, without U+0000 or half a surrogate pair`,
+    `"id" must be a text of 1 to ${maxRowIdLength} characters, without U+0000 or half a surrogate pair`,
     column,
   );
 }

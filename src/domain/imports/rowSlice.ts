@@ -1,4 +1,4 @@
-import { rowIdsOf } from './importRow.js';
+import { rowIdsOf, rowTextOf, type ImportRow } from './importRow.js';
 import type { RowChoice } from './rowChoice.js';
 
 /** Some of the rows that are stored together. */
@@ -16,6 +16,18 @@ export interface RowSlice {
   /** Of the chosen rows: how many are passed over, and how many are taken then. */
   skip: number;
   take: number;
+}
+
+/** The rows themselves. */
+export function* rowsOf(slices: readonly RowSlice[]): Generator<ImportRow> {
+  for (const slice of slices) {
+    const { importId, firstRow, ids } = slice;
+    const madeId = rowIdsOf(importId);
+    const lines = slice.data.split('\n');
+    for (const [place, valid] of placesOf(slice, lines.length)) {
+      yield { id: ids?.[place] ?? madeId(firstRow + place), data: lines[place] ?? '', valid };
+    }
+  }
 }
 
 /** What stands between quotes as it is. */
@@ -37,7 +49,7 @@ export function* wholeRowTexts(slices: readonly RowSlice[]): Generator<string> {
         given == null || plainId.test(given)
           ? `"${given ?? madeId(firstRow + place)}"`
           : JSON.stringify(given);
-      yield `{"id":${id},"data":${lines[place]},"valid":${valid}}`;
+      yield rowTextOf(id, lines[place] ?? '', valid);
     }
   }
 }

@@ -10,7 +10,7 @@ import type { EndpointMatcher } from '../../domain/matching.js';
 import { Problem } from '../../domain/problem.js';
 import type { TenantRef } from '../../domain/refs.js';
 import type { AcceptedEvent } from '../../store/acceptEvents.js';
-import type { RowsBrought } from '../../store/noteImports.js';
+import type { RowsBrought } from '../../store/insertBatchRuns.js';
 import type { OneOffEndpoint } from '../../store/oneOffEndpoints.js';
 import type { EndpointToMatch } from '../../store/readForAccept.js';
 import { formatProblem } from './formatProblem.js';

@@ -2,7 +2,7 @@ import type { NewChunk } from '../../store/importChunks.js';
 import type { SizedRow } from './rowSource.js';
 
 /**
- * Of a chunk. A page reads whole chunks, so these bound what it reads for nothing. And a text of 128 kB and more lives
+ * Of a chunk, its rows' ids counted in. A page reads whole chunks, so these bound what it reads for nothing. And a text of 128 kB and more lives
  * in memory that is collected late.
  */
 const maxChunkRows = 1_000;
@@ -12,6 +12,7 @@ const maxChunkBytes = 98_304;
 export class ChunkBuilder {
   #texts: string[] = [];
   #bytes = 0;
+  #idBytes = 0;
   #ids: (string | null)[] = [];
   #hasIds = false;
   #invalidPlaces: number[] = [];
@@ -20,10 +21,16 @@ export class ChunkBuilder {
     return this.#texts.length;
   }
 
+  /** What it holds in memory: data and ids. */
+  get heldBytes(): number {
+    return this.#bytes + this.#idBytes;
+  }
+
   /** Whether this row has to go into the next chunk. */
-  isFullFor({ bytes }: SizedRow): boolean {
+  isFullFor({ bytes, id }: SizedRow): boolean {
     const { rowCount } = this;
-    return rowCount >= maxChunkRows || (rowCount > 0 && this.#bytes + bytes > maxChunkBytes);
+    if (rowCount >= maxChunkRows) return true;
+    return rowCount > 0 && this.heldBytes + bytes + idBytesOf(id) > maxChunkBytes;
   }
 
   add({ id, data, valid, bytes }: SizedRow): void {
@@ -32,6 +39,7 @@ export class ChunkBuilder {
     this.#ids.push(id);
     this.#texts.push(data);
     this.#bytes += bytes + 1;
+    this.#idBytes += idBytesOf(id);
   }
 
   /** The chunk; what comes next begins another. */
@@ -46,9 +54,14 @@ export class ChunkBuilder {
     };
     this.#texts = [];
     this.#bytes = 0;
+    this.#idBytes = 0;
     this.#ids = [];
     this.#hasIds = false;
     this.#invalidPlaces = [];
     return chunk;
   }
+}
+
+function idBytesOf(id: string | null): number {
+  return id === null ? 0 : Buffer.byteLength(id);
 }

@@ -18,22 +18,20 @@ import { readSituation, type Situation } from '../accept/situation.js';
 import type { AcceptDeps, Submission } from '../accept/submission.js';
 import { withOutbox } from '../accept/withOutbox.js';
 import { completionText } from './completionText.js';
-import { refuseExpired } from './importProblems.js';
+import { foundImport, refuseClosed } from './importProblems.js';
 
 /**
  * Freezes an import and makes its events, one per type, in one transaction; gives the JSON text of the answer, for an
- * import that is complete already that of before. Throws `import_not_open` for a cancelled one, `rows_expired` for one
- * whose rows are gone, and what is wrong with an event: then nothing is made, and the import stays open.
+ * import that is complete already that of before. Throws where it was cancelled or its rows have expired, and what is
+ * wrong with an event: then nothing is made, and the import stays open.
  */
 export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<string> {
   const reserved: OutboxEntry[] = [];
   try {
     const answer = await inTransaction(deps.pool, async (client) => {
-      const record = await lockImport(client, ref);
-      if (record === null) throw new Problem('not_found', 'There is no such import.');
+      const record = foundImport(await lockImport(client, ref));
       if (record.completion !== null) return record.completion;
-      if (record.state !== 'open') throw new Problem('import_not_open', 'It was cancelled.');
-      refuseExpired(record);
+      refuseClosed(record);
       const completedAt = new Date();
       const submissions = submissionsOf(deps, record, completedAt);
       const situation = await readSituation(client, deps.schemas, submissions);

@@ -11,6 +11,8 @@ import type { SizedRow } from './rowSource.js';
  * with 4 MB 280,000 to 350,000, for some 20 MB more of memory.)
  */
 const maxTransactionBytes = 2_097_152;
+/** Where rows are tiny: each number of chunks is a prepared statement of its own. */
+const maxTransactionChunks = 64;
 /** And as often as that where rows trickle in, so that little is lost with this process. */
 const maxWaitMs = 1_000;
 
@@ -92,10 +94,11 @@ export class RowStore {
   }
 
   async #endChunk(): Promise<void> {
-    const chunk = this.#builder.take();
-    this.#chunks.push(chunk);
-    this.#chunkBytes += chunk.byteCount;
-    if (this.#chunkBytes >= maxTransactionBytes) await this.#store();
+    this.#chunkBytes += this.#builder.heldBytes;
+    this.#chunks.push(this.#builder.take());
+    const isEnough =
+      this.#chunkBytes >= maxTransactionBytes || this.#chunks.length >= maxTransactionChunks;
+    if (isEnough) await this.#store();
   }
 
   /** Waits for the transaction before, and begins one with what has been gathered. */

@@ -1,8 +1,15 @@
 import { Problem } from '../../domain/problem.js';
-import { lockImport, readImport, type ImportRecord, type ImportRef } from '../../store/imports.js';
+import {
+  lockImport,
+  markCancelled,
+  readImport,
+  type ImportRecord,
+  type ImportRef,
+} from '../../store/imports.js';
 import { forEachOpenBatched, setPaused } from '../../store/moveBatches.js';
 import { cancelOpen } from '../../store/moveDeliveries.js';
 import { inTransaction, type Pool } from '../../store/pool.js';
+import { foundImport } from './importProblems.js';
 
 /** Holds all deliveries that bring an import's rows, or lets them go on. */
 export async function pauseImport(
@@ -10,8 +17,7 @@ export async function pauseImport(
   ref: ImportRef,
   paused: boolean,
 ): Promise<ImportRecord> {
-  const record = await readImport(pool, ref);
-  if (record === null) throw unknown();
+  const record = foundImport(await readImport(pool, ref));
   if (record.state === 'cancelled') {
     throw new Problem('import_cancelled', 'It was cancelled; it sends nothing.');
   }
@@ -25,18 +31,11 @@ export async function pauseImport(
 /** Ends an import: an open one takes no more rows, of a complete one no more are sent. Idempotent. */
 export async function cancelImport(pool: Pool, ref: ImportRef): Promise<ImportRecord> {
   const record = await inTransaction(pool, async (client) => {
-    const locked = await lockImport(client, ref);
-    if (locked === null) throw unknown();
+    const locked = foundImport(await lockImport(client, ref));
     if (locked.state !== 'open') return locked;
-    await client.query(`UPDATE imports SET state = 'cancelled', updated_at = now() WHERE id = $1`, [
-      locked.id,
-    ]);
+    await markCancelled(client, locked.id);
     return { ...locked, state: 'cancelled' as const };
   });
   await forEachOpenBatched(pool, record.id, (db, deliveryId) => cancelOpen(db, { deliveryId }));
   return record;
-}
-
-function unknown(): Problem {
-  return new Problem('not_found', 'There is no such import.');
 }

@@ -12,9 +12,7 @@ CREATE TABLE events (
   attributes jsonb NOT NULL,
   -- The JSON text of the data, byte for byte as it was submitted.
   data text NOT NULL,
-  accepted_at timestamptz NOT NULL,
-  -- The import that it was made by.
-  import_id uuid
+  accepted_at timestamptz NOT NULL
 ) PARTITION BY RANGE (id);
 CREATE INDEX events_by_tenant ON events (environment, tenant, id);
 -- For what is listed over all tenants. Ids only grow, so each is appended at one page's end.
@@ -94,7 +92,7 @@ CREATE TABLE attempts (
   PRIMARY KEY (delivery_id, round, number)
 ) PARTITION BY RANGE (delivery_id);
 
--- The rows of imports, some hundred in each chunk. What stands before a chunk is counted in it, so that any page is found
+-- The rows of imports, up to 1,000 in each chunk. What stands before a chunk is counted in it, so that any page is found
 -- by its index. Not compressed: an import's rows live for days, and compressing them costs half as much again as storing.
 CREATE TABLE import_chunks (
   import_id uuid NOT NULL,

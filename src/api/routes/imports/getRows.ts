@@ -80,7 +80,7 @@ export function getRows(app: Api, { pool, log }: ApiDeps): void {
   );
 }
 
-/** Read ahead of a slow client: about a chunk. */
+/** Read ahead of a slow client: a chunk or two. */
 const streamBytes = 262_144;
 
 const choices = { true: 'valid', false: 'invalid', absent: 'all' } as const;

@@ -2,16 +2,11 @@ import { renderBatch, type RenderedBatch } from '../../catalogs/renderBatch.js';
 import { batchIdOf } from '../../domain/imports/batchId.js';
 import type { RowSlice } from '../../domain/imports/rowSlice.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
-
-/** The event whose data is what the product said of the import. */
-export interface BatchEvent {
-  type: string;
-  occurredAt: Date;
-  data: string;
-}
+import type { BatchEvent } from '../../store/readBatchEvent.js';
 
 type Run = Pick<BatchSituation, 'id' | 'format' | 'importName' | 'totalRows'>;
 
+/** A batch of a run in its format, under the id that it has at every attempt. */
 export function renderRows(
   run: Run,
   event: BatchEvent,
