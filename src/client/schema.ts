@@ -1343,7 +1343,7 @@ export interface components {
                     choice: "all" | "valid" | "invalid";
                     totalRows: number;
                 } | null;
-                /** @description Why nothing is sent, where no row is to be */
+                /** @description Why no row is sent; null: some are, or it brings none */
                 reason: string | null;
                 deliveries: {
                     id: string;

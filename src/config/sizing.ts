@@ -1,9 +1,13 @@
+import type { Format } from '../domain/formats/format.js';
+import { formats } from '../domain/formats/index.js';
 import { defaultTimeoutMs, leaseMarginMs } from '../domain/limits.js';
 import type { SettingValues } from './settings.js';
 
 /** The longest that a local activity with an attempt may take: its time-out and the margin to record the answer. */
 export const longestLocalAttemptMs = defaultTimeoutMs + leaseMarginMs;
 
+/** How many bytes one byte of the data becomes at most, in the format that adds most. */
+const largestGrowth = Math.max(...Object.values<Format>(formats).map(({ growth = 1 }) => growth));
 /** What a batch's body has besides its rows and what the product said of the import. */
 const batchFrameBytes = 8_192;
 
@@ -11,9 +15,9 @@ const batchFrameBytes = 8_192;
 export function batchSizingProblem(
   sizes: Pick<SettingValues, 'maxBatchBytes' | 'maxBodyBytes' | 'maxRowBytes'>,
 ): string | null {
-  const needed = sizes.maxRowBytes + sizes.maxBodyBytes + batchFrameBytes;
+  const needed = largestGrowth * (sizes.maxRowBytes + sizes.maxBodyBytes + batchFrameBytes);
   if (sizes.maxBatchBytes >= needed) return null;
-  return `EVERHOOK_MAX_BATCH_BYTES=${sizes.maxBatchBytes}: must be at least ${needed} = EVERHOOK_MAX_ROW_BYTES + EVERHOOK_MAX_BODY_BYTES + ${batchFrameBytes}`;
+  return `EVERHOOK_MAX_BATCH_BYTES=${sizes.maxBatchBytes}: must be at least ${needed} = ${largestGrowth} × (EVERHOOK_MAX_ROW_BYTES + EVERHOOK_MAX_BODY_BYTES + ${batchFrameBytes}), since one format encodes what it carries`;
 }
 
 type Sizes = Pick<

@@ -16,7 +16,7 @@ import { acceptLines } from './accept/acceptLines.js';
 import type { Acceptor } from './accept/acceptor.js';
 import { SubmissionCounter } from './accept/submissionCounter.js';
 import { completeImport } from './imports/completeImport.js';
-import { cancelImport, pauseImport } from './imports/steerImport.js';
+import { cancelImport, setImportPaused } from './imports/steerImport.js';
 import type { Intake } from './intake.js';
 
 /** What the API does to events and deliveries: written to Postgres, told to Temporal through the outbox. */
@@ -73,8 +73,8 @@ export function createIntake({
       });
     },
 
-    pauseImport: (ref) => pauseImport(pool, ref, true),
-    resumeImport: (ref) => pauseImport(pool, ref, false),
+    pauseImport: (ref) => setImportPaused(pool, ref, true),
+    resumeImport: (ref) => setImportPaused(pool, ref, false),
     cancelImport: (ref) => cancelImport(pool, ref),
 
     async disableEndpoint(endpoint) {

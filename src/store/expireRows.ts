@@ -14,7 +14,7 @@ export async function expireRows(
   importId: string,
   stopping?: AbortSignal,
 ): Promise<void> {
-  await markExpired(pool, importId);
+  await markRowsExpired(pool, importId);
   let deleted = sliceChunks;
   while (deleted === sliceChunks) {
     if (stopping?.aborted === true) return;
@@ -23,8 +23,11 @@ export async function expireRows(
   await pool.query('UPDATE imports SET rows_deleted = true WHERE id = $1', [importId]);
 }
 
-/** An upload under way ends at its next commit: it counts its rows where they aren't expired. */
-async function markExpired(pool: Pool, importId: string): Promise<void> {
+/**
+ * The first step alone, for whoever has no time for the rest: the housekeeping deletes the rows. An upload under way ends
+ * at its next commit: it counts its rows where they aren't expired.
+ */
+export async function markRowsExpired(pool: Pool, importId: string): Promise<void> {
   await inTransaction(pool, async (client) => {
     await client.query(
       `UPDATE imports SET rows_expired_at = now(), updated_at = now()

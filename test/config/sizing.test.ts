@@ -52,10 +52,10 @@ describe('the sizing rule', () => {
 
 describe('the bound of a batch', () => {
   it('has room for the largest row and what the product said', () => {
-    const sizes = { maxBatchBytes: 335_872, maxBodyBytes: 262_144, maxRowBytes: 65_536 };
+    const sizes = { maxBatchBytes: 1_007_616, maxBodyBytes: 262_144, maxRowBytes: 65_536 };
     expect(batchSizingProblem(sizes)).toBeNull();
-    expect(batchSizingProblem({ ...sizes, maxBatchBytes: 335_871 })).toContain(
-      'EVERHOOK_MAX_BATCH_BYTES=335871: must be at least 335872',
+    expect(batchSizingProblem({ ...sizes, maxBatchBytes: 1_007_615 })).toContain(
+      'EVERHOOK_MAX_BATCH_BYTES=1007615: must be at least 1007616',
     );
   });
 });

@@ -15,7 +15,10 @@ export const importCompleted = z
           .object({ choice: z.enum(rowChoices), totalRows: z.int() })
           .nullable()
           .describe('Which rows its deliveries bring, in batches; null: none'),
-        reason: z.string().nullable().describe('Why nothing is sent, where no row is to be'),
+        reason: z
+          .string()
+          .nullable()
+          .describe('Why no row is sent; null: some are, or it brings none'),
         deliveries: z.array(z.object({ id: shownId('delivery'), endpointId: shownId('endpoint') })),
       }),
     ),

@@ -7,7 +7,7 @@ import {
   type BatchSituation,
   type PlannedBatch,
 } from '../../store/batchSituation.js';
-import { expireRows, mayDropRows } from '../../store/expireRows.js';
+import { markRowsExpired, mayDropRows } from '../../store/expireRows.js';
 import { closeBatchesByGate, endAcknowledged, failBatches } from '../../store/moveBatches.js';
 import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
@@ -183,7 +183,7 @@ export class BatchSlice {
       await releaseQueuedOfEndpoint(pool, run.endpointId);
     }
     if (recorded.situation.state === 'delivered' && (await mayDropRows(pool, run.importId))) {
-      await expireRows(pool, run.importId);
+      await markRowsExpired(pool, run.importId);
     }
     return recorded;
   }

@@ -34,8 +34,7 @@ export class ChunkWindow {
   /** The bytes of one row's data and id. Reads the rows of its chunk, once. */
   async bytesOf(offset: number): Promise<number> {
     await this.#reach(offset, offset + 1);
-    const [first] = this.#chunks;
-    const chunk = this.#chunks.find(({ before, count }) => offset < before + count) ?? first;
+    const chunk = this.#chunks.find(({ before, count }) => offset < before + count);
     if (chunk === undefined) throw new Error('An import has fewer rows than it says.');
     chunk.exact ??= await this.#exactSizes(chunk);
     return chunk.exact[offset - chunk.before] ?? 0;

@@ -16,7 +16,7 @@ function showEvent({ id, type, brings, deliveries }: AcceptedEvent): object {
     id: showId('event', id),
     type,
     rows: brings,
-    reason: reasonOf(brings),
+    reason: reasonOf(brings, deliveries.length),
     deliveries: deliveries.map((delivery) => ({
       id: showId('delivery', delivery.id),
       endpointId: showId('endpoint', delivery.endpointId),
@@ -24,8 +24,10 @@ function showEvent({ id, type, brings, deliveries }: AcceptedEvent): object {
   };
 }
 
-function reasonOf(brings: AcceptedEvent['brings']): string | null {
-  if (brings === null || brings.totalRows > 0) return null;
+/** Why no row is sent, though the event's type brings some. */
+function reasonOf(brings: AcceptedEvent['brings'], deliveries: number): string | null {
+  if (brings === null || deliveries > 0) return null;
+  if (brings.totalRows > 0) return 'no endpoint takes its rows, so nothing is sent';
   const which = brings.choice === 'all' ? 'no rows' : `no ${brings.choice} rows`;
   return `the import has ${which}, so nothing is sent`;
 }

@@ -12,7 +12,7 @@ import { inTransaction, type Pool } from '../../store/pool.js';
 import { foundImport } from './importProblems.js';
 
 /** Holds all deliveries that bring an import's rows, or lets them go on. */
-export async function pauseImport(
+export async function setImportPaused(
   pool: Pool,
   ref: ImportRef,
   paused: boolean,
