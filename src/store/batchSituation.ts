@@ -1,7 +1,7 @@
 import type { RowChoice } from '../domain/imports/rowChoice.js';
 import { batchLeaseMs, defaultBatchTimeoutMs } from '../domain/limits.js';
-import type { DeliveryState, Environment } from '../domain/words.js';
 import { endpointObject, type EndpointToSend } from './claimDeliveries.js';
+import type { DeliveryRow } from './lookAtDeliveries.js';
 import type { Queryable } from './pool.js';
 
 /** Which rows a batch has, and what its body came to. */
@@ -16,26 +16,12 @@ export interface PlannedBatch {
   sha256: string | null;
 }
 
-/** All that is asked before a batch is sent, read at one moment. */
-export interface BatchSituation {
-  /** Bare UUIDs. */
-  id: string;
-  eventId: string;
-  environment: Environment;
-  tenant: string;
-  endpointId: string;
-  eventType: string;
-  format: string;
-  state: DeliveryState;
+/**
+ * All that is asked before a batch is sent, read at one moment. `attemptCount` counts those of the batch that is next, in
+ * this round; where another has the claim, `waitMs` lasts until its lease ends.
+ */
+export interface BatchSituation extends DeliveryRow {
   reason: string | null;
-  round: number;
-  /** Attempts made of the batch that is next, in this round. */
-  attemptCount: number;
-  scheduleSeconds: number[];
-  lastAnswer: string | null;
-  /** Until a batch is due, by the database's clock; where another has the claim, until its lease ends. */
-  waitMs: number;
-  timeoutMs: number;
   importId: string;
   importName: string;
   rowsExpired: boolean;

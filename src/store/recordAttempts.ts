@@ -1,14 +1,8 @@
 import type { DeliveryState } from '../domain/words.js';
 import type { Queryable } from './pool.js';
 
-/** One attempt made: what came back, and what it makes of its delivery. */
-export interface AttemptRecord {
-  id: string;
-  deliveryId: string;
-  round: number;
-  number: number;
-  /** The state in which the delivery was claimed. */
-  priorState: DeliveryState;
+/** What came back, and what it makes of its delivery. */
+export interface AnswerRecord {
   outcome: 'success' | 'failure';
   status: number | null;
   failure: string | null;
@@ -24,6 +18,16 @@ export interface AttemptRecord {
   /** Milliseconds from now; null: final. */
   waitMs: number | null;
   disablesEndpoint: boolean;
+}
+
+/** One attempt made. */
+export interface AttemptRecord extends AnswerRecord {
+  id: string;
+  deliveryId: string;
+  round: number;
+  number: number;
+  /** The state in which the delivery was claimed. */
+  priorState: DeliveryState;
   /** When the endpoint that was sent to had been changed last. */
   endpointUpdatedAt: string;
   /** The Temporal run that makes the attempt. */

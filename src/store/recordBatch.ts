@@ -1,5 +1,6 @@
 import { batchLeaseSql, situationSql, type BatchSituation } from './batchSituation.js';
 import type { Queryable } from './pool.js';
+import type { AnswerRecord } from './recordAttempts.js';
 
 /** What a body was made by and came to. */
 export interface MadeBody {
@@ -10,8 +11,8 @@ export interface MadeBody {
   sha256: string;
 }
 
-/** An attempt at a batch: what came back, and what it makes of the delivery if it counts. */
-export interface BatchRecord {
+/** An attempt at a batch; what its answer makes of the delivery, it makes if it counts. */
+export interface BatchRecord extends AnswerRecord {
   deliveryId: string;
   claimant: string;
   /** Of the attempt. */
@@ -21,20 +22,6 @@ export interface BatchRecord {
   round: number;
   /** Of the attempt, from 1. */
   number: number;
-  outcome: 'success' | 'failure';
-  status: number | null;
-  failure: string | null;
-  lastAnswer: string;
-  startedAt: Date;
-  durationMs: number;
-  responseHeaders: Record<string, string>;
-  responseBody: string;
-  responseTruncated: boolean;
-  /** The transition. */
-  state: string;
-  reason: string | null;
-  waitMs: number | null;
-  disablesEndpoint: boolean;
   endpointUpdatedAt: string;
   /** The Temporal run that makes the attempt. */
   runId: string;

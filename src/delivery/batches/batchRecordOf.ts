@@ -1,9 +1,9 @@
-import { answerText, type Answer } from '../../domain/answer.js';
+import type { Answer } from '../../domain/answer.js';
 import type { BatchTransition } from '../../domain/imports/batchTransition.js';
 import type { BatchSituation, PlannedBatch } from '../../store/batchSituation.js';
 import { newUuid } from '../../store/newUuid.js';
 import type { BatchRecord } from '../../store/recordBatch.js';
-import { storable, storableHeaders } from '../storable.js';
+import { answerRecord } from '../answerRecord.js';
 
 /** What an attempt at a batch came to, as it is stored. */
 export function batchRecordOf(
@@ -19,19 +19,7 @@ export function batchRecordOf(
     rowCount: batch.rowCount,
     round: run.round,
     number: run.attemptCount + 1,
-    outcome: answer.outcome,
-    status: answer.status,
-    failure: answer.failure,
-    lastAnswer: answerText(answer),
-    startedAt: new Date(answer.startedAtMs),
-    durationMs: Math.round(answer.durationMs),
-    responseHeaders: storableHeaders(answer.headers),
-    responseBody: storable(answer.body),
-    responseTruncated: answer.bodyTruncated,
-    state: transition.state,
-    reason: transition.reason,
-    waitMs: transition.waitMs,
-    disablesEndpoint: transition.disablesEndpoint,
+    ...answerRecord(answer, transition),
     endpointUpdatedAt: run.endpoint.updatedAt,
   };
 }
