@@ -8,14 +8,9 @@ import { leaseMarginMs } from '../domain/limits.js';
 import { attemptsAllowed } from '../domain/retrySchedule.js';
 import { afterAttempt } from '../domain/transition.js';
 import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
-import { openTarget, secretContext } from '../store/endpointSealing.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
 import { lookAtDeliveries, type DeliveryRow } from '../store/lookAtDeliveries.js';
-import {
-  closeByGate,
-  closeOpenOfEndpoint,
-  releaseQueuedOfEndpoint,
-} from '../store/moveDeliveries.js';
+import { closeByGate, closeOpenOfGone } from '../store/moveDeliveries.js';
 import type { Pool } from '../store/pool.js';
 import { recordAttempts } from '../store/recordAttempts.js';
 import type { Sealer } from '../store/sealer.js';
@@ -23,9 +18,8 @@ import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import { AnswerRecorder } from './answerRecorder.js';
 import type { Claim } from './claim.js';
-import { composeRequest } from './composeRequest.js';
+import { endpointRequest } from './endpointRequest.js';
 import { logAttempt } from './logAttempt.js';
-import { mergeHeaders } from './mergeHeaders.js';
 import { recordOf } from './recordOf.js';
 import type { Sender } from './sender.js';
 import { SlowEndpoints } from './slowEndpoints.js';
@@ -94,9 +88,7 @@ export class AttemptMaker {
     logAttempt(this.deps.log, delivery, { answer, transition, counted });
     if (!counted) return await this.#lookAgain(delivery);
     if (transition.disablesEndpoint) {
-      await closeOpenOfEndpoint(this.deps.pool, delivery.endpointId, 'disabled');
-      // Somebody may have changed the endpoint during the attempt: then it is open, and what waits is sent to it again.
-      await releaseQueuedOfEndpoint(this.deps.pool, delivery.endpointId);
+      await closeOpenOfGone(this.deps.pool, delivery.endpointId);
     }
     return this.report({
       ...delivery,
@@ -140,23 +132,13 @@ export class AttemptMaker {
 
   async #send(delivery: ClaimedDelivery, body: StoredBody): Promise<Answer> {
     const { sealer, sender } = this.deps;
-    const { endpoint } = delivery;
-    const target = openTarget(sealer, delivery, endpoint);
-    const request = composeRequest({
+    const event = { ...delivery, id: delivery.eventId };
+    const request = endpointRequest(sealer, delivery, delivery.endpoint, {
       webhookId: showId('event', delivery.eventId),
-      url: target.url,
       body: body.body,
       contentType: body.contentType,
       formatHeaders: body.headers,
-      customHeaders: mergeHeaders(
-        target.headers,
-        openEventHeaders(sealer, { ...delivery, id: delivery.eventId }, body.eventHeadersSealed),
-      ),
-      secrets: endpoint.secrets.map(({ id, version, sealed }) =>
-        sealer.open(sealed, secretContext(delivery, id, version)),
-      ),
-      signatures: endpoint.signatures,
-      nowMs: Date.now(),
+      eventHeaders: openEventHeaders(sealer, event, body.eventHeadersSealed),
     });
     return await sender.send({ ...request, timeoutMs: delivery.timeoutMs });
   }

@@ -1,20 +1,6 @@
 import { wakeWorkflow } from './moveDeliveries.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 
-/** The gate was closed before a batch: the delivery waits for its endpoint, or ends with it. */
-export async function closeBatchesByGate(
-  db: Queryable,
-  deliveryId: string,
-  gate: { becomes: 'queued' | 'cancelled'; reason: string },
-): Promise<void> {
-  await db.query(
-    `UPDATE deliveries SET state = $2, reason = $3,
-       due_at = CASE WHEN $2 = 'queued' THEN now() END, finished_at = CASE WHEN $2 = 'cancelled' THEN now() END
-     WHERE id = $1 AND state IN ('pending', 'retrying')`,
-    [deliveryId, gate.becomes, gate.reason],
-  );
-}
-
 /** No batch can be sent any more: the delivery fails in this run. */
 export async function failBatches(
   db: Queryable,

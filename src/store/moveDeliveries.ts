@@ -15,16 +15,19 @@ const insertWakes = `INSERT INTO outbox (id, kind, event_id, delivery_id, enviro
 const freshRound = `state = 'pending', reason = NULL, attempt_count = 0, schedule = ${scheduleOfEndpoint},
   due_at = now(), finished_at = NULL`;
 
-/** The gate was closed when an attempt was claimed: the delivery waits for its endpoint, or ends with it. */
+/**
+ * The gate was closed when an attempt was claimed: the delivery waits for its endpoint, or ends with it. `claimant` is
+ * null of one in batches, whose claim is its run's.
+ */
 export async function closeByGate(
   db: Queryable,
-  { deliveryId, claimant }: { deliveryId: string; claimant: string },
+  { deliveryId, claimant }: { deliveryId: string; claimant: string | null },
   gate: { becomes: 'queued' | 'cancelled'; reason: string },
 ): Promise<void> {
   await db.query(
     `UPDATE deliveries SET state = $2, reason = $3, claimant = NULL, lease_until = NULL,
        due_at = CASE WHEN $2 = 'queued' THEN now() END, finished_at = CASE WHEN $2 = 'cancelled' THEN now() END
-     WHERE id = $1 AND state IN ('pending', 'retrying') AND claimant = $4`,
+     WHERE id = $1 AND state IN ('pending', 'retrying') AND claimant IS NOT DISTINCT FROM $4::uuid`,
     [deliveryId, gate.becomes, gate.reason, claimant],
   );
 }
@@ -176,6 +179,15 @@ export async function releaseQueuedOfEndpoint(db: Queryable, endpointId: string)
       [endpointId, chunkSize],
     ),
   );
+}
+
+/**
+ * The endpoint answered 410. Somebody may have changed it during the attempt: then it is open, and what waits is sent to
+ * it again.
+ */
+export async function closeOpenOfGone(db: Queryable, endpointId: string): Promise<void> {
+  await closeOpenOfEndpoint(db, endpointId, 'disabled');
+  await releaseQueuedOfEndpoint(db, endpointId);
 }
 
 /** A chunk that comes back short was the last. What is beyond the bound is left to the housekeeping. */

@@ -1,6 +1,7 @@
 import type { Answer } from '../../domain/answer.js';
 import { gateOf } from '../../domain/gate.js';
 import { rowsExpiredReason } from '../../domain/imports/rowsExpired.js';
+import { batchIdOf } from '../../domain/imports/batchId.js';
 import { afterBatch } from '../../domain/imports/batchTransition.js';
 import {
   lookAtBatches,
@@ -8,8 +9,12 @@ import {
   type PlannedBatch,
 } from '../../store/batchSituation.js';
 import { markRowsExpired, mayDropRows } from '../../store/expireRows.js';
-import { closeBatchesByGate, endAcknowledged, failBatches } from '../../store/moveBatches.js';
-import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
+import { endAcknowledged, failBatches } from '../../store/moveBatches.js';
+import {
+  closeByGate,
+  closeOpenOfGone,
+  releaseQueuedOfEndpoint,
+} from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
 import { readBatchEvent, type BatchEvent } from '../../store/readBatchEvent.js';
 import {
@@ -21,13 +26,13 @@ import {
 import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
+import { endpointRequest } from '../endpointRequest.js';
 import type { Sender } from '../sender.js';
 import { writeWithRetries } from '../writeWithRetries.js';
 import type { BatchBodies, BatchBody } from './batchBodies.js';
 import { BodyAhead } from './bodyAhead.js';
 import { BatchLease } from './batchLease.js';
 import { batchRecordOf } from './batchRecordOf.js';
-import { batchRequest } from './batchRequest.js';
 import { logBatch } from './logBatch.js';
 
 export interface BatchSliceDeps {
@@ -108,7 +113,7 @@ export class BatchSlice {
     if (run.batchCount === null) return false;
     const gate = gateOf(run.endpoint);
     if (!gate.open) {
-      await closeBatchesByGate(this.deps.pool, run.id, gate);
+      await closeByGate(this.deps.pool, { deliveryId: run.id, claimant: null }, gate);
       // The owner may have opened it at this moment; what waits is then let go at once.
       await releaseQueuedOfEndpoint(this.deps.pool, run.endpointId);
       return false;
@@ -141,7 +146,12 @@ export class BatchSlice {
     const [, after] = run.next;
     lease.throwIfLost();
     const { timeoutMs } = run;
-    const request = batchRequest(sealer, run, body);
+    const request = endpointRequest(sealer, run, run.endpoint, {
+      webhookId: batchIdOf(run.id, body.number),
+      body: body.bytes,
+      contentType: body.contentType,
+      formatHeaders: body.headers,
+    });
     const answering = sender.send({ ...request, timeoutMs, signal: lease.signal });
     ahead.begin(run, after, body.bytes.length);
     const answer = await answering;
@@ -179,8 +189,7 @@ export class BatchSlice {
     logBatch(log, run, { batch, answer, recorded });
     this.#count(batch, answer, recorded);
     if (transition.disablesEndpoint && recorded.counts) {
-      await closeOpenOfEndpoint(pool, run.endpointId, 'disabled');
-      await releaseQueuedOfEndpoint(pool, run.endpointId);
+      await closeOpenOfGone(pool, run.endpointId);
     }
     if (recorded.situation.state === 'delivered' && (await mayDropRows(pool, run.importId))) {
       await markRowsExpired(pool, run.importId);
