@@ -2,6 +2,7 @@ import type { DeliveryRef } from '../domain/refs.js';
 import type { DeliveryState } from '../domain/words.js';
 import type { Page } from './page.js';
 import type { Queryable } from './pool.js';
+import type { Outcome, RecordedAttempt } from './readDeliveries.js';
 
 /** How far a delivery in batches is. */
 export interface BatchProgress {
@@ -72,19 +73,12 @@ export async function readBatch(
   return rows[0] ?? null;
 }
 
-export interface RecordedBatchAttempt {
-  /** The bare UUID. */
-  id: string;
-  round: number;
-  number: number;
-  outcome: 'success' | 'failure';
-  status: number | null;
-  failure: string | null;
-  startedAt: Date;
-  durationMs: number;
-  responseHeaders: Record<string, string> | null;
-  responseBody: string | null;
-  responseTruncated: boolean;
+/** As of a delivery's own attempts, but that an answer which came late has a row of its own. */
+export interface RecordedBatchAttempt extends Omit<
+  RecordedAttempt,
+  'outcome' | 'lateOutcome' | 'lateStatus' | 'lateFailure' | 'lateAt'
+> {
+  outcome: Outcome;
   late: boolean;
 }
 

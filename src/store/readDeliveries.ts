@@ -24,7 +24,7 @@ export interface DeliveryRecord {
   finishedAt: Date | null;
 }
 
-type Outcome = 'success' | 'failure';
+export type Outcome = 'success' | 'failure';
 
 export interface RecordedAttempt {
   /** The bare UUID. */

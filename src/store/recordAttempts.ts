@@ -20,6 +20,11 @@ export interface AnswerRecord {
   disablesEndpoint: boolean;
 }
 
+/** Its members as columns of a record made from JSON. */
+export const answerColumns = `"outcome" text, "status" smallint, "failure" text, "lastAnswer" text,
+    "startedAt" timestamptz, "durationMs" integer, "responseHeaders" jsonb, "responseBody" text,
+    "responseTruncated" boolean, "state" text, "reason" text, "waitMs" double precision, "disablesEndpoint" boolean`;
+
 /** One attempt made. */
 export interface AttemptRecord extends AnswerRecord {
   id: string;
@@ -55,10 +60,7 @@ const whatDecides = [
 const recordStatement = `
 WITH input AS (
   SELECT * FROM json_to_recordset($1::json) AS x(
-    "id" uuid, "deliveryId" uuid, "round" smallint, "number" smallint, "priorState" text, "outcome" text,
-    "status" smallint, "failure" text, "lastAnswer" text, "startedAt" timestamptz, "durationMs" integer,
-    "responseHeaders" jsonb, "responseBody" text, "responseTruncated" boolean, "state" text, "reason" text,
-    "waitMs" double precision, "disablesEndpoint" boolean, "endpointUpdatedAt" timestamptz,
+    "id" uuid, "deliveryId" uuid, "round" smallint, "number" smallint, "priorState" text, ${answerColumns}, "endpointUpdatedAt" timestamptz,
     "runId" text)
 ),
 moved AS (

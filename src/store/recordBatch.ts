@@ -1,6 +1,6 @@
 import { batchLeaseSql, situationSql, type BatchSituation } from './batchSituation.js';
 import type { Queryable } from './pool.js';
-import type { AnswerRecord } from './recordAttempts.js';
+import { answerColumns, type AnswerRecord } from './recordAttempts.js';
 
 /** What a body was made by and came to. */
 export interface MadeBody {
@@ -36,10 +36,7 @@ export interface BatchRecord extends AnswerRecord {
 const statement = `
 WITH input AS (
   SELECT * FROM json_to_record($3::json) AS x(
-    "id" uuid, "batch" integer, "rowCount" integer, "round" smallint, "number" smallint, "outcome" text,
-    "status" smallint, "failure" text, "lastAnswer" text, "startedAt" timestamptz, "durationMs" integer,
-    "responseHeaders" jsonb, "responseBody" text, "responseTruncated" boolean, "state" text, "reason" text,
-    "waitMs" double precision, "disablesEndpoint" boolean, "endpointUpdatedAt" timestamptz, "runId" text, "ahead" json)
+    "id" uuid, "batch" integer, "rowCount" integer, "round" smallint, "number" smallint, ${answerColumns}, "endpointUpdatedAt" timestamptz, "runId" text, "ahead" json)
 ),
 -- The delivery first, as everybody does who locks both.
 locked AS MATERIALIZED (
