@@ -1,7 +1,6 @@
 import { idempotencyHours } from '../../domain/limits.js';
 import { Problem } from '../../domain/problem.js';
 import { insertAcceptedEvents, type AcceptedEvent } from '../../store/acceptEvents.js';
-import type { OutboxEntry } from '../../store/outbox.js';
 import { inTransaction, type Queryable } from '../../store/pool.js';
 import type { TenantToAccept } from '../../store/readForAccept.js';
 import type { AcceptResult } from '../intake.js';
@@ -9,7 +8,7 @@ import { answeredBefore } from './answeredBefore.js';
 import { decideEvent } from './decideEvent.js';
 import { readSituation } from './situation.js';
 import type { AcceptDeps, Submission } from './submission.js';
-import { withOutbox } from './withOutbox.js';
+import { startingReserved, withOutbox } from './withOutbox.js';
 
 /**
  * Accepts a group in one transaction; the results stand at their submissions' places, refusals among them. Workflows
@@ -19,8 +18,7 @@ export async function acceptGroup(
   deps: AcceptDeps,
   group: readonly Submission[],
 ): Promise<(AcceptResult | Problem)[]> {
-  const reserved: OutboxEntry[] = [];
-  try {
+  return await startingReserved(deps, async (reserved) => {
     const accept = async (db: Queryable): Promise<(AcceptResult | Problem)[]> => {
       const known = await answeredBefore(db, group);
       const unknown = group.filter((_, index) => known[index] === null);
@@ -39,15 +37,10 @@ export async function acceptGroup(
         await insertAcceptedEvents(db, deps.sealer, accepted, { newTenants, idempotencyHours });
       return outcomes;
     };
-    const results = group.some(needsTransaction)
+    return group.some(needsTransaction)
       ? await inTransaction(deps.pool, accept)
       : await accept(deps.pool);
-    for (const entry of reserved) deps.dispatchQueue?.add(entry);
-    return results;
-  } catch (error) {
-    for (const entry of reserved) deps.dispatchQueue?.cancel(entry);
-    throw error;
-  }
+  });
 }
 
 /** An idempotency key is locked first, and a one-off endpoint written; otherwise the one write is a transaction itself. */

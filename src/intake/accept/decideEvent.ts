@@ -7,6 +7,7 @@ import { newUuid } from '../../store/newUuid.js';
 import type { Sealer } from '../../store/sealer.js';
 import { jwtVerifier } from '../jwt/jwtVerifier.js';
 import { type IdentifiedEvent, planEvent } from './planEvent.js';
+import { shownDeliveries } from './shownDeliveries.js';
 import type { Situation } from './situation.js';
 import type { AcceptDeps, Submission } from './submission.js';
 
@@ -97,12 +98,6 @@ function undeclaredType(type: string, environment: string): Problem {
   return new Problem('undeclared_type', `${detail}.`, [{ pointer: '/type', detail }]);
 }
 
-function answerText({ id, deliveries }: AcceptedEvent): string {
-  return JSON.stringify({
-    id: showId('event', id),
-    deliveries: deliveries.map((delivery) => ({
-      id: showId('delivery', delivery.id),
-      endpointId: showId('endpoint', delivery.endpointId),
-    })),
-  });
+function answerText(event: AcceptedEvent): string {
+  return JSON.stringify({ id: showId('event', event.id), deliveries: shownDeliveries(event) });
 }

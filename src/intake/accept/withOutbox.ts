@@ -27,3 +27,22 @@ export function withOutbox(
   if (isReserved) reserved.push(entry);
   return { ...event, outbox: { id: entry.id, availableInMs: isReserved ? ownLeaseMs : 0 } };
 }
+
+/**
+ * Runs a transaction that reserves starts, and starts them after its commit, never before; where it throws, their places
+ * are free again.
+ */
+export async function startingReserved<T>(
+  { dispatchQueue }: Pick<AcceptDeps, 'dispatchQueue'>,
+  transact: (reserved: OutboxEntry[]) => Promise<T>,
+): Promise<T> {
+  const reserved: OutboxEntry[] = [];
+  try {
+    const result = await transact(reserved);
+    for (const entry of reserved) dispatchQueue?.add(entry);
+    return result;
+  } catch (error) {
+    for (const entry of reserved) dispatchQueue?.cancel(entry);
+    throw error;
+  }
+}

@@ -2,8 +2,8 @@ import type { NewChunk } from '../../store/importChunks.js';
 import type { SizedRow } from './rowSource.js';
 
 /**
- * Of a chunk, its rows' ids counted in. A page reads whole chunks, so these bound what it reads for nothing. And a text of 128 kB and more lives
- * in memory that is collected late.
+ * Of a chunk, its rows' ids counted in. A page reads whole chunks, so these bound what it reads for nothing. And a text
+ * of 128 kB and more lives in memory that is collected late.
  */
 const maxChunkRows = 1_000;
 const maxChunkBytes = 98_304;

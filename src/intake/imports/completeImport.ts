@@ -10,13 +10,12 @@ import {
   markComplete,
   openImportEndpoint,
 } from '../../store/imports.js';
-import type { OutboxEntry } from '../../store/outbox.js';
 import { inTransaction } from '../../store/pool.js';
 import { checkOneOff } from '../accept/checkOneOff.js';
 import { decideEvent } from '../accept/decideEvent.js';
 import { readSituation, type Situation } from '../accept/situation.js';
 import type { AcceptDeps, Submission } from '../accept/submission.js';
-import { withOutbox } from '../accept/withOutbox.js';
+import { startingReserved, withOutbox } from '../accept/withOutbox.js';
 import { completionText } from './completionText.js';
 import { foundImport, refuseClosed } from './importProblems.js';
 
@@ -26,9 +25,8 @@ import { foundImport, refuseClosed } from './importProblems.js';
  * wrong with an event: then nothing is made, and the import stays open.
  */
 export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<string> {
-  const reserved: OutboxEntry[] = [];
-  try {
-    const answer = await inTransaction(deps.pool, async (client) => {
+  return await startingReserved(deps, (reserved) =>
+    inTransaction(deps.pool, async (client) => {
       const record = foundImport(await lockImport(client, ref));
       if (record.completion !== null) return record.completion;
       refuseClosed(record);
@@ -43,13 +41,8 @@ export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<
       const completion = completionText(record, events);
       await markComplete(client, record.id, { completion, completedAt });
       return completion;
-    });
-    for (const entry of reserved) deps.dispatchQueue?.add(entry);
-    return answer;
-  } catch (error) {
-    for (const entry of reserved) deps.dispatchQueue?.cancel(entry);
-    throw error;
-  }
+    }),
+  );
 }
 
 /** Its events as their product would submit them, their data as it was given with the import. */

@@ -1,6 +1,7 @@
 import { showId } from '../../domain/ids.js';
 import type { AcceptedEvent } from '../../store/acceptEvents.js';
 import type { ImportRecord } from '../../store/imports.js';
+import { shownDeliveries } from '../accept/shownDeliveries.js';
 
 /** The answer to an import's completion, as JSON text; its shape is `importCompleted` of the API's schemas. */
 export function completionText(
@@ -11,16 +12,14 @@ export function completionText(
   return JSON.stringify({ id: name, state: 'complete', rows, events: events.map(showEvent) });
 }
 
-function showEvent({ id, type, brings, deliveries }: AcceptedEvent): object {
+function showEvent(event: AcceptedEvent): object {
+  const { id, type, brings, deliveries } = event;
   return {
     id: showId('event', id),
     type,
     rows: brings,
     reason: reasonOf(brings, deliveries.length),
-    deliveries: deliveries.map((delivery) => ({
-      id: showId('delivery', delivery.id),
-      endpointId: showId('endpoint', delivery.endpointId),
-    })),
+    deliveries: shownDeliveries(event),
   };
 }
 
