@@ -37,5 +37,10 @@ export function batchFrame(batch: Batch, data: string): Pick<BatchFrame, 'before
     last: String(index === batches),
     data,
   });
+  return rowsFrame(head);
+}
+
+/** What stands around rows that are the last member, `rows`, of a JSON object with these members. */
+export function rowsFrame(head: string): Pick<BatchFrame, 'before' | 'after'> {
   return { before: `${head.slice(0, -1)},"rows":[`, after: ']}' };
 }
