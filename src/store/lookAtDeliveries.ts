@@ -31,13 +31,14 @@ export const waitMsSql = `greatest(0, extract(epoch FROM greatest(d.due_at, d.le
 
 /**
  * The columns of a `DeliveryRow`, from `deliveries d JOIN endpoints e`. (The schedule as JSON: its parser is the
- * engine's own, the one for Postgres's arrays is not.)
+ * engine's own, the one for Postgres's arrays is not. Nearly no delivery has an import, so none is looked for in vain.)
  */
 export function deliveryColumns(waitMs: string): string {
   return `d.id, d.event_id AS "eventId", d.environment, d.tenant, d.endpoint_id AS "endpointId",
   d.event_type AS "eventType", d.format, d.state, d.round, d.attempt_count AS "attemptCount",
   to_json(d.schedule) AS "scheduleSeconds", d.last_answer AS "lastAnswer", ${timeoutMsSql} AS "timeoutMs",
-  ${waitMs} AS "waitMs", (SELECT i.name FROM imports i WHERE i.id = d.import_id) AS "importName"`;
+  ${waitMs} AS "waitMs",
+  CASE WHEN d.import_id IS NOT NULL THEN (SELECT i.name FROM imports i WHERE i.id = d.import_id) END AS "importName"`;
 }
 
 /** One delivery, or every delivery of an event, by bare UUID. */
