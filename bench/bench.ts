@@ -1,10 +1,10 @@
-import { performance } from 'node:perf_hooks';
 import { measureBurst } from './phases/burst.js';
 import { measureSteady, type Latencies } from './phases/steady.js';
 import { measureFanOut, measureFloor, tenantOf } from './phases/throughput.js';
 import { fanOuts, figuresOf, fromFanOuts, type Round } from './report/figures.js';
 import { jsonLine, report } from './report/report.js';
 import { targetsOf } from './report/targets.js';
+import { tell } from './report/tell.js';
 import { startBenchStack, type BenchStack } from './stack/benchStack.js';
 import { withUndo } from './stack/withUndo.js';
 
@@ -55,8 +55,4 @@ async function measureLatencies(stack: BenchStack): Promise<Latencies> {
     all.startToActivity.push(...latencies.startToActivity);
   }
   return all;
-}
-
-function tell(line: string): void {
-  console.error(`${Math.round(performance.now() / 1_000)} s  ${line}`);
 }

@@ -10,9 +10,10 @@ import { noProcReason } from './measure/cpuMs.js';
 import { monotonicMs } from './measure/monotonicMs.js';
 import { median } from './measure/percentile.js';
 import { residentMb } from './measure/residentMb.js';
-import { jsonLine } from './report/report.js';
+import { jsonLine, targetsTable } from './report/report.js';
 import { rounded, table } from './report/table.js';
 import { atLeast, atMost, type Target } from './report/targets.js';
+import { tell } from './report/tell.js';
 import { withUndo } from './stack/withUndo.js';
 
 const rows = 1_000_000;
@@ -78,7 +79,7 @@ await withUndo(async (undo) => {
       line('barePosting', 'posting, nothing verified'),
       line('bareOut', 'out, nothing verified'),
     ]),
-    table([['target', 'figure', 'to reach', ''], ...targets.map(targetLine)]),
+    targetsTable(targets),
     `out, times bare posting, to a receiver that verifies nothing: ${rounded(bareRatio)}`,
     `with five kills, a restart of Temporal and one of Postgres: ${faulty.rows} rows in order in ${faulty.batches} batches, ${faulty.repeats} of them sent twice, ${Math.round(faulty.seconds)} s`,
   ];
@@ -126,12 +127,4 @@ async function measureImport(
   await load.complete(name);
   const { firstAtMs, lastAtMs } = await untilReceived(stack, path, file.rows);
   return { in: perSecondIn, posting, out: (file.rows / (lastAtMs - firstAtMs)) * 1_000 };
-}
-
-function targetLine({ name, figure, target, reached }: Target): (string | number)[] {
-  return [name, figure, target, reached ? 'reached' : 'NOT reached'];
-}
-
-function tell(line: string): void {
-  console.error(`${Math.round(performance.now() / 1_000)} s  ${line}`);
 }

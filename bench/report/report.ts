@@ -11,16 +11,21 @@ export function report(figures: Figures, targets: readonly Target[]): string {
     ...cpuNote,
     latencyTable(figures),
     burstLines(figures),
-    table([
-      ['target', 'figure', 'to reach', ''],
-      ...targets.map(({ name, figure, target, reached }) => [
-        name,
-        figure,
-        target,
-        reached ? 'reached' : 'NOT reached',
-      ]),
-    ]),
+    targetsTable(targets),
   ].join('\n\n');
+}
+
+/** Each target with its figure, and whether it is reached. */
+export function targetsTable(targets: readonly Target[]): string {
+  return table([
+    ['target', 'figure', 'to reach', ''],
+    ...targets.map(({ name, figure, target, reached }) => [
+      name,
+      figure,
+      target,
+      reached ? 'reached' : 'NOT reached',
+    ]),
+  ]);
 }
 
 function throughputTable({ floor, fanOut }: Figures): string {

@@ -3,26 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { ApiClient } from './apiClient.js';
 import { importRows, onlyRun, rowLines, untilAllSent } from './importClient.js';
 import { useTestService } from './useTestService.js';
+import { sentBatchIn } from '../setup/sentBatch.js';
 import { verifySignature } from './verifySignature.js';
 
 const { service, newReceiver } = await useTestService();
 
 const admin = await service.clientOf('admin');
 await admin.call('PUT', '/v1/event-types/sheet.rows', { body: { rows: 'all' } });
-
-interface SentBatch {
-  importId: string;
-  index: number;
-  batches: number;
-  offset: number;
-  rowCount: number;
-  totalRows: number;
-  last: boolean;
-  rows: { id: string; data: { n: number }; valid: boolean }[];
-}
-
-const batchIn = (body: Buffer): SentBatch =>
-  (JSON.parse(body.toString()) as { data: SentBatch }).data;
 
 describe('an import', { timeout: 120_000 }, () => {
   it('of 50,000 rows arrives in batches, one at a time, every row once and in order', async () => {
@@ -45,7 +32,7 @@ describe('an import', { timeout: 120_000 }, () => {
 
     expect(receiver.requests).toHaveLength(10);
     expect(most).toBe(1);
-    const batches = receiver.requests.map(({ body }) => batchIn(body));
+    const batches = receiver.requests.map(({ body }) => sentBatchIn(body));
     batches.forEach((batch, place) => {
       expect({ ...batch, rows: batch.rows.length }).toMatchObject({
         ...{ importId: done.id, index: place + 1, batches: 10, offset: place * 5_000 },
@@ -76,7 +63,7 @@ describe('an import', { timeout: 120_000 }, () => {
     const rowsOf = (type: string): number[] =>
       receiver.requests
         .filter(({ url }) => url === `/${type}`)
-        .flatMap(({ body }) => batchIn(body).rows.map(({ data }) => data.n));
+        .flatMap(({ body }) => sentBatchIn(body).rows.map(({ data }) => data.n));
     expect(rowsOf('all')).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(rowsOf('validData')).toEqual([0, 1, 3, 4, 6, 7, 9]);
     expect(rowsOf('invalidData')).toEqual([2, 5, 8]);
@@ -103,7 +90,7 @@ describe('an import', { timeout: 120_000 }, () => {
     await client.retry(id);
     await untilAllSent(client, id);
     const acknowledged = receiver.requests.slice(0, 2).concat(receiver.requests.slice(4));
-    expect(acknowledged.map(({ body }) => batchIn(body).index)).toEqual([1, 2, 3, 4, 5]);
+    expect(acknowledged.map(({ body }) => sentBatchIn(body).index)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('whose receiver has enough is at its end', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { importRows, onlyRun } from '../e2e/importClient.js';
+import { sentBatchIn } from '../setup/sentBatch.js';
 import { openScene } from './openScene.js';
 import { ownPostgres } from './ownPostgres.js';
 import { ownTemporal } from './ownTemporal.js';
@@ -9,12 +10,6 @@ const batchSize = 500;
 const batches = rows / batchSize;
 /** A killed worker is noticed by its missing heartbeats, and its claim lapses: 15 s each time. */
 const recoveryMs = 60_000;
-
-interface SentBatch {
-  index: number;
-  offset: number;
-  rows: { data: { n: number } }[];
-}
 
 it(
   `${rows} rows arrive in order through five kills and a restart of each server`,
@@ -62,8 +57,7 @@ it(
 
     expect(atOnce).toBe(1);
     const sent = scene.receiver.requests.map(({ headers, body }) => {
-      const { data } = JSON.parse(String(body)) as { data: SentBatch };
-      return { id: String(headers['webhook-id']), text: String(body), batch: data };
+      return { id: String(headers['webhook-id']), text: String(body), batch: sentBatchIn(body) };
     });
     // A batch that came again came right after itself, as it was.
     const repeats = sent.filter(({ id }, place) => id === sent[place - 1]?.id);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { importRows, onlyRun } from '../e2e/importClient.js';
 import { openScene } from '../faults/openScene.js';
 import { metricsOf } from '../setup/metricsOf.js';
+import { sentBatchIn } from '../setup/sentBatch.js';
 import { workflowIdOf } from '../../src/contract/temporal.js';
 
 const batches = 10_000;
@@ -28,10 +29,7 @@ it(`${batches} batches of one row: history, memory and time per batch don't grow
 
   const { requests } = scene.receiver;
   expect(requests).toHaveLength(batches);
-  const numbers = requests.map(({ body }) => {
-    const { data } = JSON.parse(String(body)) as { data: { rows: { data: { n: number } }[] } };
-    return data.rows[0]?.data.n;
-  });
+  const numbers = requests.map(({ body }) => sentBatchIn(body).rows[0]?.data.n);
   expect(numbers.every((n, place) => n === place)).toBe(true);
   const took = (from: number, to: number): number =>
     (requests[to]?.receivedAt ?? 0) - (requests[from]?.receivedAt ?? 0);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { SentBatch } from '../setup/sentBatch.js';
 import {
   startReceiver,
   type ReceivedRequest,
@@ -6,16 +7,8 @@ import {
   type Script,
 } from '../setup/receiver.js';
 
-export interface ReceivedBatch {
+export interface ReceivedBatch extends SentBatch {
   webhookId: string;
-  importId: string;
-  index: number;
-  batches: number;
-  offset: number;
-  rowCount: number;
-  totalRows: number;
-  last: boolean;
-  rows: { id: string; data: { n: number }; valid: boolean }[];
 }
 
 /** A receiver that keeps a ledger of what it acknowledged, and notices when two batches come at once. */
