@@ -1,14 +1,9 @@
 import type { Activities, DeliveryReport, Intent, Subject } from '../src/contract/activities.js';
 import { parseId } from '../src/domain/ids.js';
 import { lookAtDeliveries, type DeliveryScopeById } from '../src/store/lookAtDeliveries.js';
-import {
-  bringForward,
-  cancelOpen,
-  handOverFailed,
-  openRound,
-  settleFailed,
-  wakeBatches,
-} from '../src/store/moveDeliveries.js';
+import { bringForward, cancelOpen } from '../src/store/moveDeliveries.js';
+import { handOverFailed, hurryDelivery, openRounds, settleFailed } from '../src/store/rounds.js';
+import { wakeBatches } from '../src/store/wakes.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
 import { scopeOf } from './subjectIds.js';
@@ -40,8 +35,8 @@ export function createRoundActivities({
       if (intent === 'cancel') {
         await cancelOpen(pool, one);
       } else {
-        await bringForward(pool, one);
-        await openRound(pool, target);
+        await hurryDelivery(pool, target);
+        await openRounds(pool, [target], { through: 'gate' });
       }
       await wakeBatches(pool, one);
     },

@@ -34,11 +34,10 @@ async function runOne(): Promise<number> {
   await starter.start({
     id: eventId,
     kind: 'deliverEvent',
-    eventId,
-    deliveryId: null,
+    subjectId: eventId,
+    event: { id: eventId, type: 'bench.event' },
     environment: 'test',
     tenant: 'floor',
-    eventType: 'bench.event',
     endpointIds: [eventId],
     importName: null,
   });

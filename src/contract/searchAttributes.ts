@@ -19,19 +19,31 @@ export const searchAttributes = {
 export function searchAttributesOf(subject: {
   environment: string;
   tenant: string;
-  eventType: string;
+  /** Null: it is about no single event. */
+  eventType: string | null;
   endpointIds: readonly string[];
 }): SearchAttributePair[] {
   const pairs: SearchAttributePair[] = [
     { key: searchAttributes.environment, value: subject.environment },
     { key: searchAttributes.tenant, value: subject.tenant },
-    { key: searchAttributes.eventType, value: subject.eventType },
   ];
+  if (subject.eventType !== null) {
+    pairs.push({ key: searchAttributes.eventType, value: subject.eventType });
+  }
   if (subject.endpointIds.length <= maxEndpointsInSearchAttribute) {
     const endpoints = subject.endpointIds.map((id) => showId('endpoint', id));
     pairs.push({ key: searchAttributes.endpoints, value: endpoints });
   }
   return pairs;
+}
+
+/** Those of what is about no single event; its endpoints by bare UUID. */
+export function endpointSearchAttributes({
+  environment,
+  tenant,
+  endpointIds,
+}: Omit<Parameters<typeof searchAttributesOf>[0], 'eventType'>): SearchAttributePair[] {
+  return searchAttributesOf({ environment, tenant, eventType: null, endpointIds });
 }
 
 /** Those of `deliverBatches`; its state follows from what it does. */

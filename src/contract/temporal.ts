@@ -8,6 +8,8 @@ export const taskQueues = {
   attempts: 'attempts',
   /** Batches of an import's rows, each of which may take minutes. */
   batches: 'batches',
+  /** The queues of endpoints, each worked off by one at a time. */
+  drain: 'drain',
 } as const;
 
 /** The workflows' names, each with the start of its ids. */
@@ -15,14 +17,19 @@ const workflowIdPrefixes = {
   deliverEvent: 'event',
   redeliver: 'delivery',
   deliverBatches: 'batches',
+  drainEndpoint: 'endpoint',
+  recover: 'recovery',
 } as const;
 export type WorkflowType = keyof typeof workflowIdPrefixes;
+export const workflowTypes = Object.keys(workflowIdPrefixes) as WorkflowType[];
 
 /** What each workflow works on; its shown id is the workflow's only input. */
 const subjectKinds = {
   deliverEvent: 'event',
   redeliver: 'delivery',
   deliverBatches: 'delivery',
+  drainEndpoint: 'endpoint',
+  recover: 'recovery',
 } as const;
 
 /** The shown id that a workflow takes as input, from the bare UUID of its subject. */

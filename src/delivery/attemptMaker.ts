@@ -10,7 +10,8 @@ import { afterAttempt } from '../domain/transition.js';
 import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
 import { lookAtDeliveries, type DeliveryRow } from '../store/lookAtDeliveries.js';
-import { closeByGate, closeOpenOfGone } from '../store/moveDeliveries.js';
+import { queueOpenOfDisabled } from '../store/endpointDeliveries.js';
+import { closeByGate } from '../store/moveDeliveries.js';
 import type { Pool } from '../store/pool.js';
 import { recordAttempts } from '../store/recordAttempts.js';
 import type { Sealer } from '../store/sealer.js';
@@ -88,7 +89,7 @@ export class AttemptMaker {
     logAttempt(this.deps.log, delivery, { answer, transition, counted });
     if (!counted) return await this.#lookAgain(delivery);
     if (transition.disablesEndpoint) {
-      await closeOpenOfGone(this.deps.pool, delivery.endpointId);
+      await queueOpenOfDisabled(this.deps.pool, delivery.endpointId, 'gone');
     }
     return this.report({
       ...delivery,

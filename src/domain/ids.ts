@@ -5,6 +5,7 @@ export const idPrefixes = {
   endpoint: 'ep',
   attempt: 'att',
   import: 'imp',
+  recovery: 'rec',
   apiKey: 'key',
   jwtKey: 'jwk',
 } as const;

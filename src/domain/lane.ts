@@ -8,6 +8,10 @@ import { defaultTimeoutMs, localRetries } from './limits.js';
 export const lanes = ['local', 'attempts'] as const;
 export type Lane = (typeof lanes)[number];
 
+/** Where attempts are made besides: by the drain of their endpoint. */
+export const placesOfAttempts = [...lanes, 'drain'] as const;
+export type PlaceOfAttempt = (typeof placesOfAttempts)[number];
+
 export function laneOf(attempt: {
   /** From 1, in its round. */
   number: number;

@@ -14,6 +14,10 @@ export function isFinal(state: DeliveryState): boolean {
   return finalStates.some((final) => final === state);
 }
 
-/** Why an endpoint is disabled. `owner`: by a person; `gone`: it answered 410. */
-export const disabledReasons = ['owner', 'gone'] as const;
+/** Why an endpoint is disabled. `owner`: by a person; `gone`: it answered 410; `failing`: it failed for days. */
+export const disabledReasons = ['owner', 'gone', 'failing'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
+
+/** What becomes of what comes after a delivery that failed, where they are in order. `block`: it waits for a retry. */
+export const failureOrders = ['block', 'skip'] as const;
+export type FailureOrder = (typeof failureOrders)[number];

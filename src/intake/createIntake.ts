@@ -1,16 +1,13 @@
 import { Problem } from '../domain/problem.js';
-import { endpointOfDelivery, lockDelivery } from '../store/lockDelivery.js';
+import { isFinal } from '../domain/words.js';
+import { closedEndpointOf, lockDelivery } from '../store/lockDelivery.js';
 import { markDeleted, setEnabled } from '../store/endpointState.js';
 import { setPaused } from '../store/moveBatches.js';
-import {
-  bringForward,
-  cancelOpen,
-  closeOpenOfEndpoint,
-  openRound,
-  releaseQueuedOfEndpoint,
-  wakeWorkflow,
-} from '../store/moveDeliveries.js';
+import { cancelOpenOfDeleted, queueOpenOfDisabled } from '../store/endpointDeliveries.js';
+import { cancelOpen } from '../store/moveDeliveries.js';
 import { inTransaction, type Pool } from '../store/pool.js';
+import { hurryDelivery, openRounds } from '../store/rounds.js';
+import { wakeDrain, wakeWorkflow } from '../store/wakes.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import { acceptLines } from './accept/acceptLines.js';
 import type { Acceptor } from './accept/acceptor.js';
@@ -43,22 +40,17 @@ export function createIntake({
         if (delivery.lacksRows) {
           throw new Problem('rows_expired_resend', 'The rows of its import are not kept any more.');
         }
-        const endpoint = await endpointOfDelivery(db, delivery.endpointId);
-        const isOpen = delivery.state === 'pending' || delivery.state === 'retrying';
-        if (endpoint.isOpen && isOpen) {
-          await bringForward(db, { deliveryId: ref.deliveryId });
-          // As a new round does: what is paused would be brought forward, and still not be sent.
-          await setPaused(db, ref.deliveryId, false);
+        const closed = await closedEndpointOf(db, delivery.endpointId);
+        if (closed !== null) throw new Problem('endpoint_closed', `Its endpoint is ${closed}.`);
+        if (isFinal(delivery.state)) {
+          await openRounds(db, [ref.deliveryId], { through: 'gate' });
+          return 'new round';
         }
-        // The endpoint may be closed between the two statements.
-        else if (!endpoint.isOpen || !(await openRound(db, ref.deliveryId))) {
-          throw new Problem(
-            'endpoint_closed',
-            `Its endpoint is ${endpoint.isDeleted ? 'deleted' : 'disabled; enable it first'}.`,
-          );
-        }
-        await wakeWorkflow(db, ref.deliveryId);
-        return isOpen ? 'brought forward' : 'new round';
+        await hurryDelivery(db, ref.deliveryId);
+        // As a new round does: what is paused would be brought forward, and still not be sent.
+        await setPaused(db, ref.deliveryId, false);
+        if (delivery.state !== 'queued') await wakeWorkflow(db, ref.deliveryId);
+        return 'brought forward';
       });
     },
 
@@ -79,17 +71,17 @@ export function createIntake({
 
     async disableEndpoint(endpoint) {
       if (!(await setEnabled(pool, endpoint, false))) throw notFound('endpoint');
-      await closeOpenOfEndpoint(pool, endpoint.endpointId, 'disabled');
+      await queueOpenOfDisabled(pool, endpoint.endpointId, 'owner');
     },
 
     async enableEndpoint(endpoint) {
       if (!(await setEnabled(pool, endpoint, true))) throw notFound('endpoint');
-      await releaseQueuedOfEndpoint(pool, endpoint.endpointId);
+      await wakeDrain(pool, endpoint.endpointId);
     },
 
     async deleteEndpoint(endpoint) {
       if (!(await markDeleted(pool, endpoint))) throw notFound('endpoint');
-      await closeOpenOfEndpoint(pool, endpoint.endpointId, 'deleted');
+      await cancelOpenOfDeleted(pool, endpoint.endpointId);
     },
   };
 }

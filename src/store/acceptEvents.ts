@@ -62,16 +62,16 @@ new_bodies AS (
   SELECT * FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[], $15::jsonb[], $42::text[])
 ),
 new_deliveries AS (
-  INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, due_at, created_at)
+  INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, due_at, queued_at, created_at)
   SELECT id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason,
-    schedule::double precision[], now(), created_at
+    schedule::double precision[], now(), now(), created_at
   FROM unnest($16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::uuid[], $21::text[], $22::text[], $23::text[],
       $24::text[], $25::text[], $26::timestamptz[])
     AS d(id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, created_at)
 ),
 new_outbox AS (
-  INSERT INTO outbox (id, kind, event_id, environment, tenant, event_type, endpoint_ids, available_at)
-  SELECT id, 'deliverEvent', event_id, environment, tenant, event_type, endpoint_ids::uuid[],
+  INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at)
+  SELECT id, 'deliverEvent', event_id, event_id, environment, tenant, event_type, endpoint_ids::uuid[],
     now() + make_interval(secs => available_in_ms / 1000)
   FROM unnest($27::uuid[], $28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::double precision[])
     AS o(id, event_id, environment, tenant, event_type, endpoint_ids, available_in_ms)

@@ -1,21 +1,21 @@
 import type { SignatureName } from '../domain/signing/signatureNames.js';
 import { childIdRange } from '../domain/ids.js';
 import { leaseMarginMs } from '../domain/limits.js';
-import type { DisabledReason } from '../domain/words.js';
+import type { GatedEndpoint } from '../domain/gate.js';
 import { isLiveSecretSql } from './endpointSecrets.js';
+import { gatedMembers } from './gatedEndpoint.js';
 import { deliveryColumns, timeoutMsSql, waitMsSql, type DeliveryRow } from './lookAtDeliveries.js';
 import type { Queryable } from './pool.js';
 import { unhurriedCommit } from './unhurriedCommit.js';
 
 /** What sending to an endpoint needs; read at each attempt, so that a change counts from the next one on. */
-export interface EndpointToSend {
+export interface EndpointToSend extends GatedEndpoint {
   url: string;
   urlQuerySealed: string | null;
   headersSealed: string | null;
   signatures: SignatureName[];
-  enabled: boolean;
-  deleted: boolean;
-  disabledReason: DisabledReason | null;
+  /** Attempts that failed since the last that didn't. */
+  consecutiveFailures: number;
   /** When it was changed last, to the microsecond: a timestamp as Postgres writes it. */
   updatedAt: string;
   /** It came with the event and is for that event alone. */
@@ -54,7 +54,7 @@ export interface SeenDeliveries {
 /** An `EndpointToSend` as JSON, of `endpoints e`. */
 export const endpointObject = `json_build_object(
   'url', e.url, 'urlQuerySealed', e.url_query_sealed, 'headersSealed', e.headers_sealed, 'signatures', e.signatures,
-  'enabled', e.enabled, 'deleted', e.deleted_at IS NOT NULL, 'disabledReason', e.disabled_reason,
+  ${gatedMembers}, 'consecutiveFailures', e.consecutive_failures,
   'oneOff', e.one_off, 'updatedAt', e.updated_at,
   'secrets', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'version', s.version, 'sealed', s.sealed)
       ORDER BY s.version DESC), '[]')

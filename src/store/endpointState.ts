@@ -2,6 +2,10 @@ import type { EndpointRef } from '../domain/refs.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
 import type { Queryable } from './pool.js';
 
+/** One that is enabled begins anew, and what waits for it is ramped up. */
+const reopened = `consecutive_failures = 0, failing_since = NULL, circuit_opened_at = NULL, next_probe_at = NULL,
+       failed_probes = 0, warned_at = NULL, reopened_at = CASE WHEN $4 AND NOT enabled THEN now() ELSE reopened_at END`;
+
 /** Opens or closes an endpoint by its owner's wish. False if there is no such endpoint. */
 export async function setEnabled(
   db: Queryable,
@@ -10,6 +14,7 @@ export async function setEnabled(
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `UPDATE endpoints SET enabled = $4, updated_at = CASE WHEN enabled = $4 THEN updated_at ELSE now() END,
+       ${reopened},
        disabled_reason = CASE WHEN $4 THEN NULL ELSE coalesce(disabled_reason, 'owner') END,
        disabled_at = CASE WHEN $4 THEN NULL ELSE coalesce(disabled_at, now()) END
      WHERE ${isTheEndpoint}`,
@@ -39,7 +44,8 @@ export async function readEndpointsOutOfStep(
      WHERE NOT e.one_off AND CASE
        WHEN e.deleted_at IS NOT NULL THEN e.deleted_at > now() - interval '1 day' AND EXISTS (
          SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state IN ('pending', 'retrying', 'queued'))
-       ELSE e.enabled AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued')
+       ELSE is_drainable(e) AND NOT EXISTS (SELECT FROM endpoint_queue q WHERE q.endpoint_id = e.id AND q.wanted)
+         AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued')
      END
      LIMIT 1000`,
   );

@@ -1,5 +1,5 @@
-import { wakeWorkflow } from './moveDeliveries.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { wakeWorkflow } from './wakes.js';
 
 /** No batch can be sent any more: the delivery fails in this run. */
 export async function failBatches(

@@ -7,12 +7,12 @@ export interface OutboxEntry {
   /** Of the row. */
   id: string;
   kind: WorkflowType;
-  eventId: string;
-  /** Of `redeliver` and `deliverBatches`. */
-  deliveryId: string | null;
+  /** What the workflow works on: the event, the delivery, the endpoint, the recovery. */
+  subjectId: string;
+  /** Null where it is about no single event, of `drainEndpoint` and `recover`. */
+  event: { id: string; type: string } | null;
   environment: string;
   tenant: string;
-  eventType: string;
   endpointIds: string[];
   /** Of `deliverBatches` alone: what its import is called. */
   importName: string | null;
@@ -52,8 +52,9 @@ chosen AS MATERIALIZED (
 )
 UPDATE outbox o SET available_at = now() + make_interval(secs => $4::double precision / 1000)
 FROM chosen, unhurried WHERE o.id = chosen.id
-RETURNING o.id, o.kind, o.event_id AS "eventId", o.delivery_id AS "deliveryId", o.environment, o.tenant,
-  o.event_type AS "eventType", o.endpoint_ids AS "endpointIds", o.import_name AS "importName"`;
+RETURNING o.id, o.kind, o.subject_id AS "subjectId", o.environment, o.tenant,
+  CASE WHEN o.event_id IS NOT NULL THEN json_build_object('id', o.event_id, 'type', o.event_type) END AS event,
+  o.endpoint_ids AS "endpointIds", o.import_name AS "importName"`;
 
 /**
  * Leases rows that are due: some of each tenant, tenant after tenant from the cursor on, so that a burst of one holds

@@ -1,21 +1,20 @@
 import type { RowChoice } from '../domain/imports/rowChoice.js';
 import type { EndpointMatcher } from '../domain/matching.js';
 import type { TenantRef } from '../domain/refs.js';
-import type { DisabledReason, Environment } from '../domain/words.js';
+import type { Environment } from '../domain/words.js';
+import type { GatedEndpoint } from '../domain/gate.js';
+import { gatedMembers } from './gatedEndpoint.js';
 import type { JwtKeyToVerify } from './jwtKeys.js';
 import type { Queryable } from './pool.js';
 
 /** What deciding about an event needs of an endpoint. */
-export interface EndpointToMatch extends EndpointMatcher {
+export interface EndpointToMatch extends EndpointMatcher, GatedEndpoint {
   id: string;
   format: string;
   /** Null: the default. */
   retrySchedule: number[] | null;
   /** Rows in a batch; null: the default. */
   batchSize: number | null;
-  enabled: boolean;
-  deleted: false;
-  disabledReason: DisabledReason | null;
 }
 
 export interface TenantToAccept extends TenantRef {
@@ -66,7 +65,7 @@ const tenantsSql = `SELECT wanted.environment, wanted.tenant, EXISTS (
   (SELECT coalesce(json_agg(json_build_object('id', e.id, 'eventTypes', e.event_types, 'filters', e.filters,
       'match', e.match, 'require', e.require, 'scope', e.scope, 'format', e.format, 'retrySchedule', e.retry_schedule,
       'batchSize', e.batch_size,
-      'enabled', e.enabled, 'deleted', false, 'disabledReason', e.disabled_reason) ORDER BY e.id), '[]')
+      ${gatedMembers}) ORDER BY e.id), '[]')
     FROM endpoints e WHERE e.environment = wanted.environment AND e.tenant = wanted.tenant AND e.deleted_at IS NULL
       AND NOT e.one_off
   ) AS endpoints,

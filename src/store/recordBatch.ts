@@ -58,7 +58,7 @@ decided AS MATERIALIZED (
 ),
 moved AS (
   UPDATE deliveries d SET
-    state = x.new_state, last_answer = x."lastAnswer",
+    state = x.new_state, queued_at = now(), last_answer = x."lastAnswer",
     reason = CASE WHEN x.counts OR x.new_state = 'delivered' THEN x."reason" ELSE d.reason END,
     attempt_count = CASE WHEN x.new_state = 'delivered' OR NOT x.acknowledges THEN x."number" ELSE 0 END,
     due_at = CASE WHEN x.new_state IN ('delivered', 'failed', 'cancelled') THEN NULL

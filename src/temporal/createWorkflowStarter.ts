@@ -6,8 +6,18 @@ import {
 } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
-import { batchSearchAttributes, searchAttributesOf } from '../contract/searchAttributes.js';
-import { signals, taskQueues, workflowId, workflowInput } from '../contract/temporal.js';
+import {
+  batchSearchAttributes,
+  endpointSearchAttributes,
+  searchAttributesOf,
+} from '../contract/searchAttributes.js';
+import {
+  signals,
+  taskQueues,
+  workflowId,
+  workflowInput,
+  type WorkflowType,
+} from '../contract/temporal.js';
 import { staticSummary } from '../domain/describeDelivery.js';
 import { showId } from '../domain/ids.js';
 import { batchesSummary } from '../domain/imports/describeBatches.js';
@@ -28,11 +38,10 @@ export function createWorkflowStarter(
 
   return {
     async start(entry) {
-      const { deliveryId } = entry;
-      if (deliveryId === null) return await bounded(() => startDeliverEvent(client, entry));
-      const wake = entry.kind === 'deliverBatches' ? wakeDeliverBatches : redeliver;
-      await bounded(() => wake(client, entry, deliveryId));
-      return false;
+      return await bounded(() => starts[entry.kind](client, entry));
+    },
+    async isRunning(type, subjectId) {
+      return await bounded(() => isRunning(client, workflowId(type, subjectId)));
     },
     async isWorkedOn({ eventId, deliveryId, inBatches }) {
       if (inBatches) {
@@ -50,60 +59,114 @@ export function createWorkflowStarter(
   };
 }
 
-async function startDeliverEvent(client: Client, entry: OutboxEntry): Promise<boolean> {
-  try {
-    const { eagerlyStarted } = await client.workflow.start('deliverEvent', {
-      ...optionsOf(entry, workflowId('deliverEvent', entry.eventId)),
-      args: [workflowInput('deliverEvent', entry.eventId)],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      requestEagerStart: true,
-    });
-    return eagerlyStarted;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
-  }
-}
+/** True: eagerly started. */
+type Start = (client: Client, entry: OutboxEntry) => Promise<boolean>;
 
-/** Wakes the event's workflow if it runs, otherwise that of the delivery, which is started if need be. */
-async function redeliver(client: Client, entry: OutboxEntry, deliveryId: string): Promise<void> {
-  const target = { deliveryId: showId('delivery', deliveryId) };
-  try {
-    const running = client.workflow.getHandle(workflowId('deliverEvent', entry.eventId));
-    await running.signal(signals.lookAgain, target);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    await client.workflow.signalWithStart('redeliver', {
-      ...optionsOf(entry, workflowId('redeliver', deliveryId)),
-      args: [workflowInput('redeliver', deliveryId)],
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      signal: signals.lookAgain,
-      signalArgs: [target],
+const starts: Record<WorkflowType, Start> = {
+  async deliverEvent(client, entry) {
+    try {
+      const { eagerlyStarted } = await client.workflow.start('deliverEvent', {
+        ...optionsOf(entry),
+        typedSearchAttributes: searchAttributesOf(aboutEvent(entry)),
+        staticSummary: summaryOf(entry),
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        requestEagerStart: true,
+      });
+      return eagerlyStarted;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
+  },
+  /** Wakes the event's workflow if it runs, otherwise that of the delivery, which is started if need be. */
+  async redeliver(client, entry) {
+    const { eventId } = aboutEvent(entry);
+    const target = { deliveryId: showId('delivery', entry.subjectId) };
+    try {
+      const running = client.workflow.getHandle(workflowId('deliverEvent', eventId));
+      await running.signal(signals.lookAgain, target);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await signalOrStart(client, entry, {
+        typedSearchAttributes: searchAttributesOf(aboutEvent(entry)),
+        staticSummary: summaryOf(entry),
+        signalArgs: [target],
+      });
+    }
+    return false;
+  },
+  async deliverBatches(client, entry) {
+    const { eventType } = aboutEvent(entry);
+    const { environment, tenant, importName, endpointIds } = entry;
+    const [endpointId] = endpointIds;
+    if (importName === null || endpointId === undefined) throw lacks(entry);
+    const delivery = { environment, tenant, eventType, endpointId, importName };
+    await signalOrStart(client, entry, {
+      typedSearchAttributes: batchSearchAttributes(delivery),
+      staticSummary: batchesSummary(eventType, tenant, importName),
     });
-  }
-}
+    return false;
+  },
+  async drainEndpoint(client, entry) {
+    await signalOrStart(client, entry, {
+      typedSearchAttributes: endpointSearchAttributes(entry),
+      staticSummary: `what waits for ${showId('endpoint', entry.subjectId)} of ${entry.tenant}`,
+    });
+    return false;
+  },
+  async recover(client, entry) {
+    await signalOrStart(client, entry, {
+      typedSearchAttributes: endpointSearchAttributes(entry),
+      staticSummary: `recovery for ${entry.tenant}`,
+    });
+    return false;
+  },
+};
 
-/** Wakes the workflow that sends a delivery's batches, which is started if need be. */
-async function wakeDeliverBatches(
+/** Wakes the entry's workflow, which is started if need be. */
+async function signalOrStart(
   client: Client,
   entry: OutboxEntry,
-  deliveryId: string,
+  options: Pick<WorkflowOptions, 'typedSearchAttributes' | 'staticSummary'> & {
+    signalArgs?: object[];
+  },
 ): Promise<void> {
-  const { environment, tenant, eventType, importName, endpointIds } = entry;
-  const [endpointId] = endpointIds;
-  if (importName === null || endpointId === undefined) {
-    throw new Error(`The outbox row ${entry.id} lacks what batches need.`);
-  }
-  const delivery = { environment, tenant, eventType, endpointId, importName };
-  await client.workflow.signalWithStart('deliverBatches', {
-    taskQueue: taskQueues.workflows,
-    workflowId: workflowId('deliverBatches', deliveryId),
-    typedSearchAttributes: batchSearchAttributes(delivery),
-    staticSummary: batchesSummary(eventType, tenant, importName),
-    args: [workflowInput('deliverBatches', deliveryId)],
+  await client.workflow.signalWithStart(entry.kind, {
+    ...optionsOf(entry),
+    signalArgs: [],
+    ...options,
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     signal: signals.lookAgain,
   });
+}
+
+function optionsOf({ kind, subjectId }: OutboxEntry): {
+  taskQueue: string;
+  workflowId: string;
+  args: [string];
+} {
+  return {
+    taskQueue: taskQueues.workflows,
+    workflowId: workflowId(kind, subjectId),
+    args: [workflowInput(kind, subjectId)],
+  };
+}
+
+function aboutEvent(entry: OutboxEntry): Omit<OutboxEntry, 'event'> & {
+  eventId: string;
+  eventType: string;
+} {
+  const { event } = entry;
+  if (event === null) throw lacks(entry);
+  return { ...entry, eventId: event.id, eventType: event.type };
+}
+
+function summaryOf(entry: OutboxEntry): string {
+  return staticSummary(aboutEvent(entry).eventType, entry.tenant, entry.endpointIds.length);
+}
+
+function lacks({ id, kind }: OutboxEntry): Error {
+  return new Error(`The outbox row ${id} lacks what ${kind} needs.`);
 }
 
 async function isRunning(client: Client, id: string): Promise<boolean> {
@@ -124,19 +187,4 @@ async function readBacklog(connection: NativeConnection, namespace: string): Pro
     reportStats: true,
   });
   return Number(stats?.approximateBacklogCount ?? 0);
-}
-
-function optionsOf(
-  entry: OutboxEntry,
-  id: string,
-): Pick<WorkflowOptions, 'typedSearchAttributes' | 'staticSummary'> & {
-  taskQueue: string;
-  workflowId: string;
-} {
-  return {
-    taskQueue: taskQueues.workflows,
-    workflowId: id,
-    typedSearchAttributes: searchAttributesOf(entry),
-    staticSummary: staticSummary(entry.eventType, entry.tenant, entry.endpointIds.length),
-  };
 }

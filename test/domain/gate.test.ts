@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { gateOf } from '../../src/domain/gate.js';
+import { gateOf, openEndpoint } from '../../src/domain/gate.js';
 
-const endpoint = { enabled: true, deleted: false, disabledReason: null } as const;
+const endpoint = openEndpoint;
 
 describe('gateOf', () => {
   it('is open for an endpoint that is enabled', () => {

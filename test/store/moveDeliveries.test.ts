@@ -1,7 +1,8 @@
 import { v7 as newUuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimAttempt } from '../../src/store/claimDeliveries.js';
-import { cancelOpen, closeByGate, closeOpenOfEndpoint } from '../../src/store/moveDeliveries.js';
+import { queueOpenOfDisabled } from '../../src/store/endpointDeliveries.js';
+import { cancelOpen, closeByGate } from '../../src/store/moveDeliveries.js';
 import { inTransaction } from '../../src/store/pool.js';
 import { eventually } from '../setup/eventually.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
@@ -39,7 +40,7 @@ describe('closing what is open of an endpoint', () => {
     let queueing: Promise<void> = Promise.resolve();
     await inTransaction(store.pool, async (db) => {
       await cancelOpen(db, { deliveryId: first.id.slice(0, 24) + '000000000001' });
-      queueing = closeOpenOfEndpoint(store.pool, endpointId, 'disabled');
+      queueing = queueOpenOfDisabled(store.pool, endpointId, 'owner');
       await eventually(async () => {
         const { rows } = await store.pool.query(
           `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -58,7 +59,7 @@ describe('closeByGate', () => {
     const { id: deliveryId } = await insertDelivery(store.pool, endpointId);
     const claimant = newUuid();
     await claimAttempt(store.pool, { claimant, deliveryId, round: 1, number: 1 });
-    const gate = { becomes: 'queued', reason: 'disabled' } as const;
+    const gate = { open: false, becomes: 'queued', reason: 'disabled' } as const;
     await closeByGate(store.pool, { deliveryId, claimant: newUuid() }, gate);
     expect(await statesOf(endpointId)).toEqual({ pending: 1 });
     await closeByGate(store.pool, { deliveryId, claimant }, gate);

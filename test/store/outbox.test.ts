@@ -26,8 +26,8 @@ beforeEach(async () => {
 async function insertRows(tenant: string, count: number, inSeconds = 0): Promise<void> {
   for (let place = 0; place < count; place += 1) {
     await store.pool.query(
-      `INSERT INTO outbox (id, kind, event_id, environment, tenant, event_type, endpoint_ids, available_at)
-       VALUES ($1, 'deliverEvent', $2, 'test', $3, 'a.b', '{}', now() + make_interval(secs => $4))`,
+      `INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at)
+       VALUES ($1, 'deliverEvent', $2, $2, 'test', $3, 'a.b', '{}', now() + make_interval(secs => $4))`,
       [newUuid(), newUuid(), tenant, inSeconds],
     );
   }

@@ -28,8 +28,8 @@ describe('what waits', () => {
     }
     for (const ageSeconds of [5, 90, 1]) {
       await store.pool.query(
-        `INSERT INTO outbox (id, kind, event_id, environment, tenant, event_type, endpoint_ids, available_at, created_at)
-         VALUES ($1, 'deliverEvent', $1, 'test', 'acme', 'a.b', '{}', now() + interval '5 s', now() - make_interval(secs => $2))`,
+        `INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at, created_at)
+         VALUES ($1, 'deliverEvent', $1, $1, 'test', 'acme', 'a.b', '{}', now() + interval '5 s', now() - make_interval(secs => $2))`,
         [newUuid(), ageSeconds],
       );
     }

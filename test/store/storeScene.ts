@@ -54,9 +54,9 @@ export async function insertDelivery(
   const id = deliveryIdOf(eventId, endpointId);
   await pool.query(
     `INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, attempt_count,
-       schedule, due_at, created_at)
+       schedule, due_at, queued_at, created_at)
      VALUES ($1, $2, 'test', 'acme', $3, 'a.b', 'standard', $4, $5, '{60,60}',
-       CASE WHEN $4 IN ('pending', 'retrying', 'queued') THEN now() END, now())`,
+       CASE WHEN $4 IN ('pending', 'retrying', 'queued') THEN now() END, now(), now())`,
     [id, eventId, endpointId, state, attemptCount],
   );
   return { id, eventId, endpointId };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchAttributes } from '../../src/contract/searchAttributes.js';
 import { progressQuery, signals, taskQueues } from '../../src/contract/temporal.js';
-import { openRound } from '../../src/store/moveDeliveries.js';
+import { openRounds } from '../../src/store/rounds.js';
 import { keepHistory } from '../replay/keepHistory.js';
 import { eventually } from '../setup/eventually.js';
 import type { ScriptedAnswer } from '../setup/receiver.js';
@@ -126,7 +126,7 @@ describe('a resend', () => {
       { everyMs: 1 },
     );
     await sleep(afterMs);
-    expect(await openRound(engine.pool, deliveryId)).toBe(true);
+    expect(await openRounds(engine.pool, [deliveryId], { through: 'gate' })).toEqual([deliveryId]);
     await engine.client.workflow.signalWithStart('deliverBatches', {
       ...{ taskQueue: taskQueues.workflows, workflowId: handle.workflowId },
       args: [shownDelivery(deliveryId)],

@@ -76,8 +76,8 @@ export async function insertImport(pool: Pool, wish: ImportWish): Promise<Insert
 /** Has the dispatcher start the event's workflow, as accepting does. */
 export async function dispatchImport(pool: Pool, { eventId }: InsertedImport): Promise<void> {
   await pool.query(
-    `INSERT INTO outbox (id, kind, event_id, environment, tenant, event_type, endpoint_ids, available_at)
-     SELECT gen_random_uuid(), 'deliverEvent', e.id, e.environment, e.tenant, e.type,
+    `INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at)
+     SELECT gen_random_uuid(), 'deliverEvent', e.id, e.id, e.environment, e.tenant, e.type,
        (SELECT array_agg(d.endpoint_id) FROM deliveries d WHERE d.event_id = e.id), now()
      FROM events e WHERE e.id = $1`,
     [eventId],

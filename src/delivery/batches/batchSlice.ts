@@ -1,5 +1,5 @@
 import type { Answer } from '../../domain/answer.js';
-import { gateOf } from '../../domain/gate.js';
+import { drainGateOf } from '../../domain/gate.js';
 import { rowsExpiredReason } from '../../domain/imports/rowsExpired.js';
 import { batchIdOf } from '../../domain/imports/batchId.js';
 import { afterBatch } from '../../domain/imports/batchTransition.js';
@@ -10,11 +10,8 @@ import {
 } from '../../store/batchSituation.js';
 import { markRowsExpired, mayDropRows } from '../../store/expireRows.js';
 import { endAcknowledged, failBatches } from '../../store/moveBatches.js';
-import {
-  closeByGate,
-  closeOpenOfGone,
-  releaseQueuedOfEndpoint,
-} from '../../store/moveDeliveries.js';
+import { queueOpenOfDisabled } from '../../store/endpointDeliveries.js';
+import { closeByGate } from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
 import { readBatchEvent, type BatchEvent } from '../../store/readBatchEvent.js';
 import {
@@ -111,11 +108,9 @@ export class BatchSlice {
       return false;
     }
     if (run.batchCount === null) return false;
-    const gate = gateOf(run.endpoint);
+    const gate = drainGateOf(run.endpoint);
     if (!gate.open) {
       await closeByGate(this.deps.pool, { deliveryId: run.id, claimant: null }, gate);
-      // The owner may have opened it at this moment; what waits is then let go at once.
-      await releaseQueuedOfEndpoint(this.deps.pool, run.endpointId);
       return false;
     }
     return !this.claim.isOver();
@@ -189,7 +184,7 @@ export class BatchSlice {
     logBatch(log, run, { batch, answer, recorded });
     this.#count(batch, answer, recorded);
     if (transition.disablesEndpoint && recorded.counts) {
-      await closeOpenOfGone(pool, run.endpointId);
+      await queueOpenOfDisabled(pool, run.endpointId, 'gone');
     }
     if (recorded.situation.state === 'delivered' && (await mayDropRows(pool, run.importId))) {
       await markRowsExpired(pool, run.importId);

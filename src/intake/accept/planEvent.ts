@@ -2,7 +2,7 @@ import { newUuid } from '../../store/newUuid.js';
 import type { CatalogSet } from '../../catalogs/catalogSet.js';
 import { formatMismatch, formatOf } from '../../catalogs/formats.js';
 import { matchEvent } from '../../catalogs/matchEvent.js';
-import { gateOf } from '../../domain/gate.js';
+import { gateOf, openEndpoint } from '../../domain/gate.js';
 import { deliveryIdOf, showId } from '../../domain/ids.js';
 import { defaultBatchSize, defaultRetryScheduleSeconds } from '../../domain/limits.js';
 import type { RowChoice } from '../../domain/imports/rowChoice.js';
@@ -135,9 +135,7 @@ function openOneOff({ endpointId, format }: OneOffEndpoint): EndpointToDeliver {
     format,
     retrySchedule: null,
     batchSize: null,
-    enabled: true,
-    deleted: false,
-    disabledReason: null,
+    ...openEndpoint,
     isOneOff: true,
   };
 }

@@ -15,11 +15,10 @@ export function withOutbox(
   const entry: OutboxEntry = {
     id: newUuid(),
     kind: 'deliverEvent',
-    eventId: event.id,
-    deliveryId: null,
+    subjectId: event.id,
+    event: { id: event.id, type: event.type },
     environment: event.environment,
     tenant: event.tenant,
-    eventType: event.type,
     endpointIds: event.deliveries.map(({ endpointId }) => endpointId),
     importName: null,
   };

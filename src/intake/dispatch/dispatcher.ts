@@ -132,7 +132,7 @@ export class Dispatcher {
 
   async #start(entry: LeasedEntry): Promise<void> {
     const { starter, metrics } = this.deps;
-    const firstAttempts = this.deps.firstAttempts.of(entry.eventId);
+    const firstAttempts = this.deps.firstAttempts.of(entry.subjectId);
     try {
       const isEager = await starter.start(entry);
       metrics.workflowStarts.inc({ workflow: entry.kind, eager: isEager ? 'true' : 'false' });

@@ -7,6 +7,8 @@ export interface WorkflowStarter {
    * process's own worker got its first task with the answer (an eager start).
    */
   start(entry: OutboxEntry): Promise<boolean>;
+  /** Whether the workflow of that endpoint or recovery is running. */
+  isRunning(type: 'drainEndpoint' | 'recover', subjectId: string): Promise<boolean>;
   /** Whether a workflow that works on the delivery is running. */
   isWorkedOn(delivery: {
     eventId: string;

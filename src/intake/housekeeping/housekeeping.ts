@@ -3,9 +3,10 @@ import { expireRowsOfImports } from './expireRowsOfImports.js';
 import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
 import { readEndpointsOutOfStep } from '../../store/endpointState.js';
 import { deleteExpiredIdempotencyKeys } from '../../store/idempotencyKeys.js';
-import { closeOpenOfEndpoint, releaseQueuedOfEndpoint } from '../../store/moveDeliveries.js';
+import { cancelOpenOfDeleted } from '../../store/endpointDeliveries.js';
 import { hasRowsOutsideDays, makePartitionsAhead } from '../../store/partitions.js';
 import type { Pool } from '../../store/pool.js';
+import { wantDrains } from '../../store/wakes.js';
 import type { Log } from '../../telemetry/log.js';
 
 /** Until a chore that failed is tried again: one that had to give way would be in the way again. */
@@ -91,9 +92,7 @@ export class Housekeeping {
 
 async function bringIntoStep(pool: Pool): Promise<void> {
   for (const { id, isDeleted } of await readEndpointsOutOfStep(pool)) {
-    await (isDeleted
-      ? closeOpenOfEndpoint(pool, id, 'deleted')
-      : releaseQueuedOfEndpoint(pool, id));
+    await (isDeleted ? cancelOpenOfDeleted(pool, id) : wantDrains(pool, [id]));
   }
 }
 

@@ -1,6 +1,6 @@
-import { wakeWorkflow } from '../../store/moveDeliveries.js';
 import { readOverdueDeliveries, type OverdueDelivery } from '../../store/overdueDeliveries.js';
 import type { Pool } from '../../store/pool.js';
+import { wakeWorkflow } from '../../store/wakes.js';
 import type { Log } from '../../telemetry/log.js';
 import type { WorkflowStarter } from '../dispatch/workflowStarter.js';
 

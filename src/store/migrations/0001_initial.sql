@@ -43,7 +43,7 @@ CREATE TABLE deliveries (
   reason text,
   round smallint NOT NULL DEFAULT 1,
   -- Attempts made in this round.
-  attempt_count smallint NOT NULL DEFAULT 0,
+  attempt_count integer NOT NULL DEFAULT 0,
   -- Seconds before each further attempt, frozen for the round.
   schedule double precision[] NOT NULL,
   -- When the next attempt is due; every delivery that is not final has it.
@@ -60,7 +60,15 @@ CREATE TABLE deliveries (
   -- Of one that brings an import's rows, in batches: its row of `batch_runs` says how far it is. `attempt_count` and
   -- `due_at` are then those of the batch that is next.
   import_id uuid,
-  CHECK ((due_at IS NULL) = (state IN ('delivered', 'failed', 'cancelled')))
+  -- From then on nothing is sent any more; null: never.
+  expires_at timestamptz,
+  -- When it was queued last.
+  queued_at timestamptz,
+  -- What it is in order with, as its event says, and its place among those; without a number it is in no order.
+  ordering_key text NOT NULL DEFAULT '',
+  ordering_number bigint,
+  CHECK ((due_at IS NULL) = (state IN ('delivered', 'failed', 'cancelled'))),
+  CHECK (state <> 'queued' OR queued_at IS NOT NULL)
 ) PARTITION BY RANGE (id);
 CREATE INDEX deliveries_by_tenant ON deliveries (environment, tenant, id);
 -- For what is listed and counted over all tenants.
@@ -69,11 +77,16 @@ CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
 CREATE INDEX deliveries_due ON deliveries (due_at, id) WHERE state IN ('pending', 'retrying');
 CREATE INDEX deliveries_open ON deliveries (endpoint_id, state, id) WHERE state IN ('pending', 'retrying', 'queued');
 CREATE INDEX deliveries_failed ON deliveries (environment, tenant, id) WHERE state = 'failed';
+-- The first of a key that is open is the next of it to be delivered.
+CREATE INDEX deliveries_in_order ON deliveries (endpoint_id, ordering_key, ordering_number)
+  WHERE ordering_number IS NOT NULL AND state IN ('pending', 'retrying', 'queued');
+CREATE INDEX deliveries_expiring ON deliveries (expires_at, id)
+  WHERE expires_at IS NOT NULL AND state IN ('pending', 'retrying', 'queued');
 
 CREATE TABLE attempts (
   delivery_id uuid NOT NULL,
   round smallint NOT NULL,
-  number smallint NOT NULL,
+  number integer NOT NULL,
   id uuid NOT NULL,
   -- The answer that decided; null where only a late one came.
   outcome text CHECK (outcome IN ('success', 'failure')),
@@ -257,16 +270,84 @@ CREATE TABLE endpoints (
   description text NOT NULL,
   metadata jsonb NOT NULL,
   enabled boolean NOT NULL,
-  disabled_reason text CHECK (disabled_reason IN ('owner', 'gone')),
+  disabled_reason text CHECK (disabled_reason IN ('owner', 'gone', 'failing')),
   disabled_at timestamptz,
+  -- Held by its owner, though enabled; null: it isn't.
+  paused_at timestamptz,
+  -- Requests per second, and at once; null: no bound of its own.
+  rate_limit_per_second double precision,
+  max_in_flight integer,
+  -- Whether its deliveries are numbered, and since when.
+  ordered boolean NOT NULL DEFAULT false,
+  ordered_since timestamptz,
+  -- What becomes of those after one that failed.
+  on_failure text NOT NULL DEFAULT 'block' CHECK (on_failure IN ('block', 'skip')),
+  -- Attempts that failed since the last that didn't, and since when.
+  consecutive_failures integer NOT NULL DEFAULT 0,
+  failing_since timestamptz,
+  -- The circuit is open: it is down, and only probed. Null: it isn't.
+  circuit_opened_at timestamptz,
+  next_probe_at timestamptz,
+  failed_probes integer NOT NULL DEFAULT 0,
+  -- When it was last warned that it will be disabled; null: it wasn't, since it last answered.
+  warned_at timestamptz,
+  -- When it was opened again last: what it gets is ramped up from then.
+  reopened_at timestamptz,
   -- It came with an event and is for that event alone. Its id carries the event's millisecond, as its delivery's does.
   -- It is neither listed nor counted nor matched, so that tenants with millions of them cost nothing.
   one_off boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz
-);
+) WITH (fillfactor = 70);
 CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE deleted_at IS NULL AND NOT one_off;
+
+-- The queue of an endpoint, as its drain needs it; the deliveries in it are those that are `queued`.
+CREATE TABLE endpoint_queue (
+  endpoint_id uuid PRIMARY KEY,
+  -- A drain runs, or an outbox row starts one.
+  wanted boolean NOT NULL DEFAULT false,
+  -- Counts the drains' starts: one that isn't the last claims nothing any more.
+  drain_epoch bigint NOT NULL DEFAULT 0,
+  -- Until then its rate is used up.
+  next_send_at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50);
+
+-- "Send again", of many deliveries: which, and how far it is.
+CREATE TABLE recoveries (
+  id uuid PRIMARY KEY,
+  environment text NOT NULL,
+  tenant text NOT NULL,
+  -- Each null: any.
+  endpoint_ids uuid[],
+  event_types text[],
+  delivery_ids uuid[],
+  since timestamptz,
+  until timestamptz,
+  states text[] NOT NULL,
+  state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'completed', 'cancelled')),
+  -- The last delivery that was looked at, in the order of ids; null: none yet.
+  cursor uuid,
+  -- Deliveries given a new round, and those left alone, since there is nobody or nothing to send to them any more.
+  resent integer NOT NULL DEFAULT 0,
+  skipped integer NOT NULL DEFAULT 0,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  finished_at timestamptz
+) WITH (fillfactor = 70);
+CREATE INDEX recoveries_by_tenant ON recoveries (environment, tenant, id);
+CREATE INDEX recoveries_running ON recoveries (id) WHERE state = 'running';
+
+-- The next number of what is delivered in order, by endpoint and key; locked by whoever numbers until the commit, so
+-- that numbers follow the order of commits.
+CREATE TABLE ordering_heads (
+  endpoint_id uuid NOT NULL,
+  ordering_key text NOT NULL,
+  next_number bigint NOT NULL,
+  -- The delivery that failed, and holds up what comes after it; null: none does.
+  blocked_by uuid,
+  numbered_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (endpoint_id, ordering_key)
+) WITH (fillfactor = 50);
 
 CREATE TABLE imports (
   id uuid PRIMARY KEY,
@@ -395,13 +476,14 @@ CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 -- Workflows still to be started. A row lives for milliseconds as a rule, so the table is vacuumed by its own measure.
 CREATE TABLE outbox (
   id uuid PRIMARY KEY,
-  kind text NOT NULL CHECK (kind IN ('deliverEvent', 'redeliver', 'deliverBatches')),
-  event_id uuid NOT NULL,
-  -- Of a `redeliver` and of `deliverBatches`.
-  delivery_id uuid CHECK ((delivery_id IS NULL) = (kind = 'deliverEvent')),
+  kind text NOT NULL CHECK (kind IN ('deliverEvent', 'redeliver', 'deliverBatches', 'drainEndpoint', 'recover')),
+  -- What the workflow works on: the event, the delivery, the endpoint, the recovery.
+  subject_id uuid NOT NULL,
+  -- Null where it is about no single event; so is its type.
+  event_id uuid CHECK ((event_id IS NULL) = (kind IN ('drainEndpoint', 'recover'))),
   environment text NOT NULL,
   tenant text NOT NULL,
-  event_type text NOT NULL,
+  event_type text CHECK ((event_type IS NULL) = (event_id IS NULL)),
   endpoint_ids uuid[] NOT NULL,
   -- Of `deliverBatches`: what its import is called.
   import_name text,
@@ -417,6 +499,65 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_by_tenant ON outbox (environment, tenant, available_at);
 CREATE INDEX outbox_by_event ON outbox (event_id);
+
+-- Whether an endpoint's queue may be worked off now.
+CREATE FUNCTION is_drainable(endpoint endpoints) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT endpoint.enabled AND endpoint.paused_at IS NULL AND endpoint.deleted_at IS NULL
+$$;
+
+-- Has the drains of endpoints look at once, or new ones started.
+CREATE FUNCTION wake_drains(endpoint_ids uuid[]) RETURNS void
+LANGUAGE sql AS $$
+  INSERT INTO outbox (id, kind, subject_id, environment, tenant, endpoint_ids, available_at)
+  SELECT gen_random_uuid(), 'drainEndpoint', e.id, e.environment, e.tenant, ARRAY[e.id], now()
+  FROM endpoints e WHERE e.id = ANY (endpoint_ids)
+$$;
+
+-- Whoever queues deliveries calls this in the same transaction: from then on the endpoints' drains are wanted. Only the
+-- flip writes an outbox row. Until the commit a drain that ends waits (`end_drain`), and so sees what was queued; so does
+-- one whose endpoint was closed when this looked, and has been opened since. The locks are advisory, and shared out over
+-- 256: a row lock that several hold is written to disk by each of them, and a lock for each endpoint of a large
+-- transaction would fill the server's table of locks. All are taken before a row is locked, so that no circle of waiters
+-- can come about.
+CREATE FUNCTION want_drains(endpoint_ids uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  flipped uuid[];
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(5720004, bucket)
+    FROM (SELECT DISTINCT hashtext(id::text) & 255 AS bucket FROM unnest(endpoint_ids) id ORDER BY 1) buckets;
+  -- A fresh look, now that the locks are held.
+  WITH flips AS (
+    INSERT INTO endpoint_queue AS q (endpoint_id, wanted)
+    SELECT e.id, true FROM endpoints e
+    WHERE e.id = ANY (endpoint_ids) AND is_drainable(e)
+      AND NOT EXISTS (SELECT FROM endpoint_queue known WHERE known.endpoint_id = e.id AND known.wanted)
+    ORDER BY e.id
+    ON CONFLICT (endpoint_id) DO UPDATE SET wanted = true WHERE NOT q.wanted
+    RETURNING q.endpoint_id
+  )
+  SELECT array_agg(endpoint_id) FROM flips INTO flipped;
+  IF flipped IS NOT NULL THEN
+    PERFORM wake_drains(flipped);
+  END IF;
+END
+$$;
+
+-- A drain has found nothing to do. True: it is over, and whoever queues something from now on starts another.
+CREATE FUNCTION end_drain(endpoint uuid) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(5720004, hashtext(endpoint::text) & 255);
+  -- A fresh look: all who queued something have committed.
+  IF EXISTS (SELECT FROM endpoints e WHERE e.id = endpoint AND is_drainable(e))
+      AND EXISTS (SELECT FROM deliveries WHERE endpoint_id = endpoint AND state = 'queued') THEN
+    RETURN false;
+  END IF;
+  UPDATE endpoint_queue SET wanted = false WHERE endpoint_id = endpoint;
+  RETURN true;
+END
+$$;
 
 -- One row: a text sealed with the key that was first used, so that a wrong key is noticed at start.
 CREATE TABLE encryption_check (

@@ -1,5 +1,6 @@
+import { workflowTypes } from '../../contract/temporal.js';
 import { answerFailures } from '../../domain/answer.js';
-import { lanes } from '../../domain/lane.js';
+import { placesOfAttempts } from '../../domain/lane.js';
 import { openStates } from '../../domain/words.js';
 
 /**
@@ -68,7 +69,7 @@ export const metricDefinitions = {
     name: 'everhook_workflow_starts_total',
     type: 'counter',
     help: "Workflows started or woken. `eager`: this process's worker got the first task with the answer.",
-    labels: { workflow: ['deliverEvent', 'redeliver', 'deliverBatches'], eager: ['true', 'false'] },
+    labels: { workflow: workflowTypes, eager: ['true', 'false'] },
     where: 'dispatcher',
   }),
   dispatchPauses: metric({
@@ -103,14 +104,14 @@ export const metricDefinitions = {
     name: 'everhook_attempts_total',
     type: 'counter',
     help: 'Attempts answered, by what came back and by lane. `status`: one other than 2xx.',
-    labels: { outcome: ['success', ...answerFailures], lane: lanes },
+    labels: { outcome: ['success', ...answerFailures], lane: placesOfAttempts },
     where: 'worker',
   }),
   attemptSeconds: metric({
     name: 'everhook_attempt_duration_seconds',
     type: 'histogram',
     help: 'From the start of a request to the end of its answer.',
-    labels: { lane: lanes },
+    labels: { lane: placesOfAttempts },
     where: 'worker',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 300, 900],
   }),

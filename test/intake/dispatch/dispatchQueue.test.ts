@@ -10,11 +10,10 @@ function entryOf(tenant: string): OutboxEntry {
   return {
     id: String(made),
     kind: 'deliverEvent',
-    eventId: String(made),
-    deliveryId: null,
+    subjectId: String(made),
+    event: { id: String(made), type: 'a.b' },
     environment: 'test',
     tenant,
-    eventType: 'a.b',
     endpointIds: [],
     importName: null,
   };

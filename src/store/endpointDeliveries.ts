@@ -1,0 +1,91 @@
+import { closedReasons } from '../domain/gate.js';
+import type { Pool } from './pool.js';
+import { queueDeliveries } from './queueDeliveries.js';
+import { freshRound } from './rounds.js';
+import { insertWakes } from './wakes.js';
+
+/** Deliveries moved per statement, so that none holds its locks for long. */
+const chunkSize = 1_000;
+const maxChunks = 50;
+
+const isClosed = `EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND (NOT e.enabled OR e.deleted_at IS NOT NULL))`;
+
+/** The endpoint was disabled, if it still is: its open deliveries wait for it. Their workflows notice at their next wake. */
+export async function queueOpenOfDisabled(
+  pool: Pool,
+  endpointId: string,
+  reason: keyof typeof closedReasons,
+): Promise<void> {
+  await queueOpen(pool, endpointId, reason, `state IN ('pending', 'retrying') AND ${isClosed}`);
+}
+
+/**
+ * The endpoint has failed so often that it is only probed, if it still is: what is being retried waits for it. What is
+ * being sent at the moment ends as it will.
+ */
+export async function queueRetryingOfFailing(pool: Pool, endpointId: string): Promise<void> {
+  await queueOpen(
+    pool,
+    endpointId,
+    'circuitOpen',
+    `state = 'retrying' AND import_id IS NULL AND (lease_until IS NULL OR lease_until < now())
+     AND EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND e.circuit_opened_at IS NOT NULL)`,
+  );
+}
+
+async function queueOpen(
+  pool: Pool,
+  endpointId: string,
+  reason: keyof typeof closedReasons,
+  condition: string,
+): Promise<void> {
+  await inChunks(() =>
+    queueDeliveries(pool, {
+      select: `SELECT id, endpoint_id FROM deliveries WHERE endpoint_id = $1 AND ${condition} ORDER BY id LIMIT $2 FOR UPDATE`,
+      values: [endpointId, chunkSize],
+      reason: closedReasons[reason],
+      releases: false,
+    }),
+  );
+}
+
+/** The endpoint was deleted: its open deliveries end with it. */
+export async function cancelOpenOfDeleted(pool: Pool, endpointId: string): Promise<void> {
+  await inChunks(async () => {
+    const { rowCount } = await pool.query(
+      `UPDATE deliveries d SET state = 'cancelled', reason = '${closedReasons.deleted}', due_at = NULL,
+         finished_at = now()
+       FROM (SELECT id FROM deliveries WHERE endpoint_id = $1 AND state IN ('pending', 'retrying', 'queued')
+           AND EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND e.deleted_at IS NOT NULL)
+         ORDER BY id LIMIT $2 FOR UPDATE) open
+       WHERE d.id = open.id`,
+      [endpointId, chunkSize],
+    );
+    return rowCount ?? 0;
+  });
+}
+
+/** The endpoint may be sent to again: what is sent in batches gets a fresh round and its workflow, through the outbox. */
+export async function releaseBatchesOfEndpoint(pool: Pool, endpointId: string): Promise<void> {
+  await inChunks(async () => {
+    const { rowCount } = await pool.query(
+      `WITH released AS (
+         UPDATE deliveries d SET ${freshRound}, state = 'pending',
+           round = d.round + least(d.attempt_count, 1)
+         FROM endpoints e, (SELECT id FROM deliveries WHERE endpoint_id = $1 AND state = 'queued'
+             AND import_id IS NOT NULL
+           ORDER BY id LIMIT $2 FOR UPDATE) queued
+         WHERE d.id = queued.id AND e.id = d.endpoint_id AND is_drainable(e)
+         RETURNING d.id, d.event_id, d.environment, d.tenant, d.event_type, d.endpoint_id, d.import_id
+       )
+       ${insertWakes} FROM released`,
+      [endpointId, chunkSize],
+    );
+    return rowCount ?? 0;
+  });
+}
+
+/** A chunk that comes back short was the last. What is beyond the bound is left to the housekeeping. */
+async function inChunks(next: () => Promise<number>): Promise<void> {
+  for (let chunk = 0; chunk < maxChunks; chunk += 1) if ((await next()) !== chunkSize) return;
+}

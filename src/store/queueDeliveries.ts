@@ -1,0 +1,76 @@
+import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { wantDrains } from './wakes.js';
+
+interface Queued {
+  id: string;
+  endpointId: string;
+  lacksNumber: boolean;
+}
+
+/**
+ * Queues deliveries and has their drains look, in one transaction. `select` selects their ids, locked, with `values` as
+ * its parameters. Returns how many there were.
+ */
+export async function queueDeliveries(
+  pool: Pool,
+  {
+    select,
+    values,
+    reason,
+    releases,
+  }: {
+    select: string;
+    values: readonly unknown[];
+    /** In words for their owner. */
+    reason: string;
+    /** Whether nobody is sending them any more; otherwise what is under way keeps its lease. */
+    releases: boolean;
+  },
+): Promise<number> {
+  return await inTransaction(pool, async (db) => {
+    const { rows } = await db.query<Queued>(
+      `UPDATE deliveries d SET state = 'queued', reason = $${values.length + 1}, due_at = now(), queued_at = now()
+         ${releases ? ', claimant = NULL, lease_until = NULL' : ''}
+       FROM (${select}) chosen JOIN endpoints e ON e.id = chosen.endpoint_id
+       WHERE d.id = chosen.id
+       RETURNING d.id, d.endpoint_id AS "endpointId", ${lacksNumber} AS "lacksNumber"`,
+      [...values, reason],
+    );
+    if (rows.some((row) => row.lacksNumber))
+      await numberInOrder(
+        db,
+        rows.map(({ id }) => id),
+      );
+    const endpointIds = [...new Set(rows.map(({ endpointId }) => endpointId))];
+    await wantDrains(db, endpointIds);
+    return rows.length;
+  });
+}
+
+/**
+ * It was held back (`deliverAt`) when it was accepted, and takes its place in the order now. What is older than the order
+ * itself has no place in it: it goes first.
+ */
+const lacksNumber = `e.ordered AND d.ordering_number IS NULL AND d.import_id IS NULL AND d.id >= lowest_uuid_at(e.ordered_since)`;
+
+async function numberInOrder(db: Queryable, deliveryIds: readonly string[]): Promise<void> {
+  await db.query(
+    `WITH late AS (
+       SELECT d.id, d.endpoint_id, d.ordering_key,
+         row_number() OVER (PARTITION BY d.endpoint_id, d.ordering_key ORDER BY d.id) AS place
+       FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id WHERE d.id = ANY ($1::uuid[]) AND ${lacksNumber}
+     ),
+     heads AS (
+       INSERT INTO ordering_heads AS h (endpoint_id, ordering_key, next_number)
+       SELECT endpoint_id, ordering_key, 1 + count(*) FROM late GROUP BY 1, 2 ORDER BY 1, 2
+       ON CONFLICT (endpoint_id, ordering_key)
+         DO UPDATE SET next_number = h.next_number + excluded.next_number - 1, numbered_at = now()
+       RETURNING h.endpoint_id, h.ordering_key, h.next_number
+     )
+     UPDATE deliveries d SET ordering_number = heads.next_number - counted.count + late.place - 1
+     FROM late JOIN heads USING (endpoint_id, ordering_key)
+       JOIN (SELECT endpoint_id, ordering_key, count(*) FROM late GROUP BY 1, 2) counted USING (endpoint_id, ordering_key)
+     WHERE d.id = late.id`,
+    [deliveryIds],
+  );
+}
