@@ -1,6 +1,7 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../src/contract/activities.js';
 import type { BatchActivities } from '../src/contract/batches.js';
+import type { DrainActivities } from '../src/contract/drain.js';
 import { taskQueues } from '../src/contract/temporal.js';
 import { defaultTimeoutMs, leaseMarginMs, maxTimeoutMs } from '../src/domain/limits.js';
 
@@ -14,7 +15,9 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 const localTimeoutMs = defaultTimeoutMs + 3 * leaseMarginMs;
 
 export const localActivities = proxyLocalActivities<
-  Activities & Pick<BatchActivities, 'lookAtBatches' | 'writeBatchIntent'>
+  Activities &
+    Pick<BatchActivities, 'lookAtBatches' | 'writeBatchIntent'> &
+    Pick<DrainActivities, 'hurryEndpoint'>
 >({
   startToCloseTimeout: localTimeoutMs,
   retry,
@@ -40,6 +43,14 @@ const batchQueue = {
 
 export const { sendBatches } = proxyActivities<Pick<BatchActivities, 'sendBatches'>>({
   ...batchQueue,
+  startToCloseTimeout: sliceTimeoutMs,
+});
+
+/** A slice of a drain lasts half a minute, and then as long as the endpoint's time-out. */
+export const { drain } = proxyActivities<Pick<DrainActivities, 'drain'>>({
+  taskQueue: taskQueues.drain,
+  heartbeatTimeout: '30s',
+  retry,
   startToCloseTimeout: sliceTimeoutMs,
 });
 

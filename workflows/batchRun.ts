@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { BatchReport } from '../src/contract/batches.js';
 import { searchAttributes } from '../src/contract/searchAttributes.js';
+import { maxFairnessKeyLength } from '../src/domain/limits.js';
 import { batchActivityOf, describeBatches } from '../src/domain/imports/describeBatches.js';
 import { localActivities, sendBatches } from './activityProxies.js';
 
@@ -14,8 +15,6 @@ import { localActivities, sendBatches } from './activityProxies.js';
 const fallbackMs = 900_000;
 /** The least wait after a step that changed nothing, so that no run spins. */
 const idleWaitMs = 1_000;
-/** Bytes of a fairness key that the server takes. */
-const maxFairnessKeyLength = 64;
 
 /** What one run of `deliverBatches` knows, and its steps. */
 export class BatchRun {

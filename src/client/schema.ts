@@ -1058,7 +1058,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** @description `owner`: by a person; `gone`: it answered 410 */
-            disabledReason: ("owner" | "gone") | null;
+            disabledReason: ("owner" | "gone" | "failing") | null;
             disabledAt: string | null;
             /** Format: date-time */
             createdAt: string;

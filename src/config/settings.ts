@@ -255,6 +255,39 @@ export const settings = {
     description:
       "Deliveries of imports' rows that a worker holds at once on the `batches` queue; it sends 32 batches at once at most.",
   }),
+  drainSlots: setting({
+    variable: 'EVERHOOK_DRAIN_SLOTS',
+    schema: wholeNumber(2, 1_000).default(64),
+    defaultText: '64',
+    description:
+      'Endpoints whose queues a worker works off at once; half of them may be of one tenant.',
+  }),
+  failuresToOpen: setting({
+    variable: 'EVERHOOK_CIRCUIT_FAILURES',
+    schema: wholeNumber(1, 1_000_000).default(10),
+    defaultText: '10',
+    description:
+      "Attempts that fail one after the other until an endpoint's circuit opens: what it gets is queued, and it is only probed.",
+  }),
+  firstProbeMs: setting({
+    variable: 'EVERHOOK_FIRST_PROBE_MS',
+    schema: wholeNumber(100, 3_600_000).default(5_000),
+    defaultText: '5000',
+    description: 'Until an endpoint whose circuit opened is probed; doubled after each that fails.',
+  }),
+  maxProbeMs: setting({
+    variable: 'EVERHOOK_MAX_PROBE_MS',
+    schema: wholeNumber(100, 86_400_000).default(300_000),
+    defaultText: '300000',
+    description: 'The longest wait between two probes.',
+  }),
+  disableAfterHours: setting({
+    variable: 'EVERHOOK_DISABLE_AFTER_HOURS',
+    schema: wholeNumber(1, 87_600).default(120),
+    defaultText: '120',
+    description:
+      'How long a circuit is open until its endpoint is disabled; its owner is warned after a fifth of it.',
+  }),
   maxBatchBytes: setting({
     variable: 'EVERHOOK_MAX_BATCH_BYTES',
     schema: wholeNumber(65_536, 67_108_864).default(4_194_304),

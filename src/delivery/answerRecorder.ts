@@ -3,8 +3,14 @@ import type { AttemptRecord } from '../store/recordAttempts.js';
 import { writeWithRetries } from './writeWithRetries.js';
 
 /** Answers that came within this time are committed in one statement. */
-const gatherMs = 20;
+const defaultGatherMs = 20;
 const maxRecordsPerStatement = 500;
+
+export interface RecorderBounds {
+  gatherMs: number;
+  /** Statements under way at once; what comes meanwhile is gathered. */
+  statements: number;
+}
 
 interface Waiting {
   record: AttemptRecord;
@@ -19,9 +25,16 @@ interface Waiting {
 export class AnswerRecorder {
   #waiting: Waiting[] = [];
   #scheduled = false;
+  #statements = 0;
 
-  /** Writes the records given; resolves with the ids of the deliveries whose transition counted. */
-  constructor(private readonly write: (records: AttemptRecord[]) => Promise<Set<string>>) {}
+  constructor(
+    /** Writes the records given; resolves with the ids of the deliveries whose transition counted. */
+    private readonly write: (records: AttemptRecord[]) => Promise<Set<string>>,
+    private readonly bounds: RecorderBounds = {
+      gatherMs: defaultGatherMs,
+      statements: Number.POSITIVE_INFINITY,
+    },
+  ) {}
 
   /** Resolves when the record is committed: whether its transition counted, or it was late. */
   record(record: AttemptRecord): Promise<boolean> {
@@ -33,12 +46,17 @@ export class AnswerRecorder {
 
   #schedule(): void {
     if (this.#scheduled || this.#waiting.length === 0) return;
+    if (this.#statements >= this.bounds.statements) return;
     this.#scheduled = true;
     setTimeout(() => {
       this.#scheduled = false;
-      void this.#flush(this.#take());
+      this.#statements += 1;
+      void this.#flush(this.#take()).finally(() => {
+        this.#statements -= 1;
+        this.#schedule();
+      });
       this.#schedule();
-    }, gatherMs);
+    }, this.bounds.gatherMs);
   }
 
   /** Takes the next batch; a second record of the same delivery waits for the next one. */

@@ -1,25 +1,26 @@
 import type { BatchedDelivery, DeliveryReport } from '../contract/activities.js';
 import type { WorkflowType } from '../contract/temporal.js';
 import { answerText, type Answer } from '../domain/answer.js';
-import { gateOf } from '../domain/gate.js';
+import { drainGateOf, gateOf } from '../domain/gate.js';
 import { showId, uuidTimeMs } from '../domain/ids.js';
 import { laneOf } from '../domain/lane.js';
 import { leaseMarginMs } from '../domain/limits.js';
 import { attemptsAllowed } from '../domain/retrySchedule.js';
-import { afterAttempt } from '../domain/transition.js';
+import { afterAttempt, afterDrained, type Transition } from '../domain/transition.js';
 import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
 import { lookAtDeliveries, type DeliveryRow } from '../store/lookAtDeliveries.js';
-import { queueOpenOfDisabled } from '../store/endpointDeliveries.js';
+import { queueOpenOfGone } from '../store/endpointDeliveries.js';
 import { closeByGate } from '../store/moveDeliveries.js';
 import type { Pool } from '../store/pool.js';
-import { recordAttempts } from '../store/recordAttempts.js';
+import { recordAttempts, type AttemptRecord } from '../store/recordAttempts.js';
 import type { Sealer } from '../store/sealer.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import { AnswerRecorder } from './answerRecorder.js';
 import type { Claim } from './claim.js';
 import { endpointRequest } from './endpointRequest.js';
+import { noteAnswer, type HealthKeeper } from './healthKeeper.js';
 import { logAttempt } from './logAttempt.js';
 import { recordOf } from './recordOf.js';
 import type { Sender } from './sender.js';
@@ -31,10 +32,13 @@ export interface AttemptMakerDeps {
   sealer: Sealer;
   log: Log;
   metrics: Metrics;
+  health: HealthKeeper;
 }
 
 /** Half the margin: a request that starts within it ends before the lease does. */
 const startWithinMs = leaseMarginMs / 2;
+
+const drainRecording = { gatherMs: 0, statements: 2 };
 
 const firstWorkflow: WorkflowType = 'deliverEvent';
 
@@ -42,9 +46,14 @@ const firstWorkflow: WorkflowType = 'deliverEvent';
 export class AttemptMaker {
   readonly slowEndpoints = new SlowEndpoints();
   readonly #recorder: AnswerRecorder;
+  /** Where they are sent one after the other, each waits for the record of the one before. */
+  readonly #drainRecorder: AnswerRecorder;
 
   constructor(private readonly deps: AttemptMakerDeps) {
-    this.#recorder = new AnswerRecorder((records) => recordAttempts(deps.pool, records));
+    const record = (records: AttemptRecord[]): Promise<Set<string>> =>
+      recordAttempts(deps.pool, records);
+    this.#recorder = new AnswerRecorder(record);
+    this.#drainRecorder = new AnswerRecorder(record, drainRecording);
   }
 
   /**
@@ -57,7 +66,8 @@ export class AttemptMaker {
     onAnswered?: () => void,
   ): Promise<DeliveryReport> {
     const { delivery } = claim;
-    const gate = gateOf(delivery.endpoint);
+    const isDrained = claim.lane === 'drain';
+    const gate = isDrained ? drainGateOf(delivery.endpoint) : gateOf(delivery.endpoint);
     if (!gate.open) {
       const { claimant } = claim;
       await closeByGate(this.deps.pool, { deliveryId: delivery.id, claimant }, gate);
@@ -77,19 +87,14 @@ export class AttemptMaker {
     onAnswered?.();
     this.#countAttempt(claim, answer);
     this.slowEndpoints.note(delivery.endpointId, answer.durationMs, Date.now());
-    const transition = afterAttempt({
-      answer,
-      number: delivery.attemptCount + 1,
-      scheduleSeconds: delivery.scheduleSeconds,
-      random: Math.random(),
-      nowMs: Date.now(),
-      oneOff: delivery.endpoint.oneOff,
-    });
-    const counted = await this.#recorder.record(recordOf(claim, answer, transition));
+    const transition = transitionOf(claim, answer);
+    const recorder = isDrained ? this.#drainRecorder : this.#recorder;
+    const counted = await recorder.record(recordOf(claim, answer, transition));
     logAttempt(this.deps.log, delivery, { answer, transition, counted });
+    await noteAnswer(this.deps.health, delivery.endpointId, delivery.endpoint, answer);
     if (!counted) return await this.#lookAgain(delivery);
     if (transition.disablesEndpoint) {
-      await queueOpenOfDisabled(this.deps.pool, delivery.endpointId, 'gone');
+      await queueOpenOfGone(this.deps.pool, delivery.endpointId);
     }
     return this.report({
       ...delivery,
@@ -160,4 +165,16 @@ export class AttemptMaker {
 function batchedOf(row: DeliveryRow): Omit<BatchedDelivery, 'importName'> {
   const { environment, tenant, eventType, endpointId } = row;
   return { environment, tenant, eventType, endpointId };
+}
+
+function transitionOf({ delivery, lane }: Claim, answer: Answer): Transition {
+  const made = {
+    answer,
+    number: delivery.attemptCount + 1,
+    scheduleSeconds: delivery.scheduleSeconds,
+    random: Math.random(),
+    nowMs: Date.now(),
+    oneOff: delivery.endpoint.oneOff,
+  };
+  return lane === 'drain' ? afterDrained(made, delivery.endpoint) : afterAttempt(made);
 }

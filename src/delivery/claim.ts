@@ -1,4 +1,4 @@
-import type { Lane } from '../domain/lane.js';
+import type { PlaceOfAttempt } from '../domain/lane.js';
 import type { ClaimedDelivery } from '../store/claimDeliveries.js';
 
 /** A claim, and when it was made by this process's own clock. */
@@ -9,5 +9,5 @@ export interface Claim {
   runId: string;
   /** The type of the workflow that asks for the attempt. */
   workflow: string | undefined;
-  lane: Lane;
+  lane: PlaceOfAttempt;
 }

@@ -62,3 +62,18 @@ export const batchLeaseRenewalMs = 5_000;
 export const maxBatchesAtOnce = 32;
 /** Bodies that are made ahead, while the batch before is under way, by one worker. */
 export const maxBytesAhead = 64 * 1_024 * 1_024;
+
+/** What a drain sends in a slice, and for how long. */
+export const maxDrainedPerSlice = 1_000;
+export const drainSliceMs = 30_000;
+/** Of a queue, counted for its report. */
+export const maxQueuedCounted = 10_000;
+/** Requests to one endpoint at once by its drain, unless it says another number. */
+export const defaultMaxInFlight = maxFirstAttemptsPerEndpoint;
+/** Deliveries that a drain holds claimed beside those under way, with their bodies. */
+export const maxClaimedAhead = 16;
+/** Among so many of the oldest probes take turns: one that its receiver refuses must not hold up all. */
+export const probesTakeTurnsAmong = 3;
+
+/** Bytes of a fairness key that a Temporal server takes. */
+export const maxFairnessKeyLength = 64;

@@ -1,3 +1,4 @@
+import { type Closed, gateOf, type GatedEndpoint } from './gate.js';
 import { type Answer, answerText, isSuccessStatus } from './answer.js';
 import { parseRetryAfterMs } from './retryAfter.js';
 import { attemptsAllowed, nextWaitMs } from './retrySchedule.js';
@@ -19,7 +20,7 @@ export interface AttemptMade {
 /** What an attempt makes of its delivery. */
 export interface Transition {
   state: 'delivered' | 'retrying' | 'failed' | 'queued';
-  /** Milliseconds to the next attempt; null unless retrying. */
+  /** Milliseconds to the next attempt; null unless retrying, or queued for one. */
   waitMs: number | null;
   /** Why it is queued or failed, in words for its owner; null otherwise. */
   reason: string | null;
@@ -46,6 +47,25 @@ export function afterAttempt(made: AttemptMade): Transition {
   return { state: 'retrying', waitMs, reason: null, disablesEndpoint: false };
 }
 
+/**
+ * The same of an attempt that the endpoint's drain made. While the endpoint is down a failure says nothing of the
+ * delivery: it stays queued, however many attempts its schedule has. Where the drain alone sends, it also waits for the
+ * next attempt; elsewhere it is retried in a workflow of its own.
+ */
+export function afterDrained(made: AttemptMade, endpoint: GatedEndpoint): Transition {
+  const transition = afterAttempt(made);
+  const gate = gateOf(endpoint);
+  if (gate.open || transition.state === 'delivered' || transition.disablesEndpoint) {
+    return transition;
+  }
+  if (endpoint.circuitOpen) return staysQueued(gate, 0);
+  return transition.state === 'retrying' ? staysQueued(gate, transition.waitMs) : transition;
+}
+
+function staysQueued({ reason }: Closed, waitMs: number | null): Transition {
+  return { state: 'queued', waitMs, reason, disablesEndpoint: false };
+}
+
 function ended(state: Transition['state'], reason: string | null): Transition {
   return { state, waitMs: null, reason, disablesEndpoint: false };
 }
@@ -55,6 +75,11 @@ function usedUp(answer: Answer, attempts: number): string {
   return attempts === 1
     ? `the only attempt failed${last}`
     : `all ${attempts} attempts failed, the last${last}`;
+}
+
+/** How long a receiver asked to be left alone with its answer, in milliseconds; 0 where it didn't. */
+export function askedWaitMs({ headers }: Answer, nowMs: number): number {
+  return parseRetryAfterMs(headerValue(headers, 'retry-after'), nowMs) ?? 0;
 }
 
 function headerValue(headers: Record<string, string>, lowerCaseName: string): string | undefined {

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import type { Config } from '../config/loadConfig.js';
-import type { AttemptMaker } from '../delivery/attemptMaker.js';
-import type { BatchSender } from '../delivery/batches/batchSender.js';
+import type { Deliverers } from '../delivery/createDeliverers.js';
 import { sweepAfterMs } from '../domain/limits.js';
 import type { Acceptor } from '../intake/accept/acceptor.js';
 import { Dispatcher } from '../intake/dispatch/dispatcher.js';
@@ -37,8 +36,7 @@ export interface EngineDeps {
   metrics: Metrics;
   /** Null: the SDK's metrics are not kept. */
   sdkMetrics: SdkMetrics | null;
-  attemptMaker: AttemptMaker;
-  batchSender: BatchSender;
+  deliverers: Deliverers;
   acceptor: Acceptor;
   /** Null without the dispatcher role. */
   dispatchQueue: DispatchQueue | null;
@@ -67,12 +65,13 @@ export class Engine {
 
   /** Ends dispatch, then the workers: attempts under way are finished within the grace period, or cut off. */
   async stop(): Promise<void> {
-    const { config, attemptMaker, batchSender } = this.deps;
-    batchSender.stopSoon();
+    const { config, deliverers } = this.deps;
+    deliverers.batchSender.stopSoon();
+    deliverers.drainer.stopSoon();
     this.#stopping.abort();
     const isOver = new AbortController();
     const cutOff = sleep(config.shutdownGraceMs, undefined, { signal: isOver.signal }).then(
-      () => attemptMaker.cutOff(),
+      () => deliverers.attemptMaker.cutOff(),
       () => undefined,
     );
     await Promise.all([this.#loop.finally(() => isOver.abort()), cutOff]);
@@ -137,15 +136,13 @@ export class Engine {
   }
 
   async #start(connection: NativeConnection): Promise<Parts> {
-    const { config, pool, log, metrics, attemptMaker, batchSender, acceptor, dispatchQueue } =
-      this.deps;
+    const { config, pool, log, metrics, deliverers, acceptor, dispatchQueue } = this.deps;
     const namespace = config.temporalNamespace;
     await registerSearchAttributes(connection, namespace);
     const firstAttempts = new FirstAttempts();
     const activities = createActivities({
       pool,
-      attemptMaker,
-      batchSender,
+      ...deliverers,
       onFirstAttemptsMade: (eventId) => firstAttempts.made(eventId),
     });
     const workers = config.roles.includes('worker')
@@ -172,7 +169,10 @@ export class Engine {
       new Housekeeping({
         pool,
         log,
-        sweep: () => sweeper.sweep(),
+        sweep: async () => {
+          await sweeper.sweep();
+          await sweeper.sweepDrains();
+        },
         rowRetentionHours: config.rowRetentionHours,
         roundMs: housekeepingRoundMs,
       });

@@ -4,8 +4,7 @@ import { createApi } from '../api/createApi.js';
 import type { Config } from '../config/loadConfig.js';
 import { packageVersion } from '../config/packageVersion.js';
 import { createAddressGuard } from '../delivery/address/addressGuard.js';
-import { AttemptMaker } from '../delivery/attemptMaker.js';
-import { BatchSender } from '../delivery/batches/batchSender.js';
+import { createDeliverers } from '../delivery/createDeliverers.js';
 import { createSealer, parseEncryptionKeys } from '../store/sealer.js';
 import { createSender } from '../delivery/sender.js';
 import { startEmbeddedStack, type EmbeddedStack } from '../embedded/startEmbeddedStack.js';
@@ -104,8 +103,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     cloudEventsSource: config.cloudEventsSource,
   });
   const delivering = { pool: workPool, sender, sealer, log, metrics };
-  const attemptMaker = new AttemptMaker(delivering);
-  const batchSender = new BatchSender({ ...delivering, settings: config });
+  const deliverers = createDeliverers(delivering, config);
   const engine = new Engine({
     config,
     temporalAddress,
@@ -114,8 +112,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     log,
     metrics,
     sdkMetrics,
-    attemptMaker,
-    batchSender,
+    deliverers,
     acceptor,
     dispatchQueue,
   });

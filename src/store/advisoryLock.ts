@@ -5,7 +5,7 @@ export const advisoryLocks = {
   housekeeping: 5_720_001,
   partitions: 5_720_002,
   typeNames: 5_720_003,
-  // 5_720_004: `want_drains` and `end_drain`, in the migration.
+  // 5_720_004: `want_drains` and `rest_drain`, in the migration.
 } as const;
 
 /** Does the work if no other process holds the lock now; no transaction is open meanwhile. Returns whether it did. */

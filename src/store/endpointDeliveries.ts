@@ -2,7 +2,7 @@ import { closedReasons } from '../domain/gate.js';
 import type { Pool } from './pool.js';
 import { queueDeliveries } from './queueDeliveries.js';
 import { freshRound } from './rounds.js';
-import { insertWakes } from './wakes.js';
+import { insertWakes, wantDrains } from './wakes.js';
 
 /** Deliveries moved per statement, so that none holds its locks for long. */
 const chunkSize = 1_000;
@@ -17,6 +17,15 @@ export async function queueOpenOfDisabled(
   reason: keyof typeof closedReasons,
 ): Promise<void> {
   await queueOpen(pool, endpointId, reason, `state IN ('pending', 'retrying') AND ${isClosed}`);
+}
+
+/**
+ * The endpoint answered 410. Somebody may have changed it during the attempt: then it is open, and what waits is sent to
+ * it again.
+ */
+export async function queueOpenOfGone(pool: Pool, endpointId: string): Promise<void> {
+  await queueOpenOfDisabled(pool, endpointId, 'gone');
+  await wantDrains(pool, [endpointId]);
 }
 
 /**

@@ -44,7 +44,7 @@ export async function readEndpointsOutOfStep(
      WHERE NOT e.one_off AND CASE
        WHEN e.deleted_at IS NOT NULL THEN e.deleted_at > now() - interval '1 day' AND EXISTS (
          SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state IN ('pending', 'retrying', 'queued'))
-       ELSE is_drainable(e) AND NOT EXISTS (SELECT FROM endpoint_queue q WHERE q.endpoint_id = e.id AND q.wanted)
+       ELSE is_drainable(e) AND NOT EXISTS (SELECT FROM endpoint_queue q WHERE q.endpoint_id = e.id AND q.due_at IS NOT NULL)
          AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued')
      END
      LIMIT 1000`,

@@ -29,7 +29,8 @@ export async function queueDeliveries(
 ): Promise<number> {
   return await inTransaction(pool, async (db) => {
     const { rows } = await db.query<Queued>(
-      `UPDATE deliveries d SET state = 'queued', reason = $${values.length + 1}, due_at = now(), queued_at = now()
+      `UPDATE deliveries d SET state = 'queued', reason = $${values.length + 1}, due_at = now(),
+         queued_at = CASE WHEN d.state = 'queued' THEN d.queued_at ELSE now() END
          ${releases ? ', claimant = NULL, lease_until = NULL' : ''}
        FROM (${select}) chosen JOIN endpoints e ON e.id = chosen.endpoint_id
        WHERE d.id = chosen.id

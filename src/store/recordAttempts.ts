@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../domain/words.js';
 import type { Queryable } from './pool.js';
+import { insertWakes } from './wakes.js';
 
 /** What came back, and what it makes of its delivery. */
 export interface AnswerRecord {
@@ -75,7 +76,11 @@ moved AS (
   FROM input i
   WHERE d.id = ANY ($2::uuid[]) AND d.id = i."deliveryId" AND d.round = i."round"
     AND d.attempt_count = i."number" - 1 AND d.state = i."priorState"
-  RETURNING d.id, d.endpoint_id
+  RETURNING d.id, d.endpoint_id, d.event_id, d.environment, d.tenant, d.event_type, d.import_id, d.state, i."priorState"
+),
+-- What a drain sent and is to be retried has no workflow yet.
+handed_over AS (
+  ${insertWakes} FROM (SELECT * FROM moved WHERE "priorState" = 'queued' AND state = 'retrying') handed
 ),
 -- First those that are late, as a rule none: joined the other way round, each input would be looked for once more.
 late AS MATERIALIZED (

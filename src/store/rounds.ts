@@ -1,10 +1,12 @@
 import { defaultRetryScheduleSeconds } from '../domain/limits.js';
+import { hurryProbe } from './hurryQueue.js';
 import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { bringForward } from './moveDeliveries.js';
 import type { Queryable } from './pool.js';
 import { insertWakes, wakeDrain, wantDrains } from './wakes.js';
 
-const scheduleOfEndpoint = `coalesce(e.retry_schedule, ARRAY[${defaultRetryScheduleSeconds.join(',')}]::double precision[])`;
+/** Of `endpoints e`, as it is now. */
+export const scheduleOfEndpoint = `coalesce(e.retry_schedule, ARRAY[${defaultRetryScheduleSeconds.join(',')}]::double precision[])`;
 
 /** What a delivery gets with a fresh round: no attempt yet, the endpoint's schedule of now, due at once. */
 export const freshRound = `reason = NULL, attempt_count = 0, schedule = ${scheduleOfEndpoint},
@@ -18,10 +20,7 @@ export async function hurryDelivery(db: Queryable, deliveryId: string): Promise<
     [deliveryId],
   );
   for (const { endpointId } of rows) {
-    await db.query(
-      'UPDATE endpoints SET next_probe_at = now() WHERE id = $1 AND circuit_opened_at IS NOT NULL',
-      [endpointId],
-    );
+    await hurryProbe(db, endpointId);
     await wakeDrain(db, endpointId);
   }
 }

@@ -31,3 +31,15 @@ export async function wantDrains(db: Queryable, endpointIds: readonly string[]):
 export async function wakeDrain(db: Queryable, endpointId: string): Promise<void> {
   await db.query('SELECT want_drains($1::uuid[]), wake_drains($1::uuid[])', [[endpointId]]);
 }
+
+/** Has those drains look at once that run. */
+export async function wakeRunningDrains(
+  db: Queryable,
+  endpointIds: readonly string[],
+): Promise<void> {
+  if (endpointIds.length === 0) return;
+  await db.query(
+    'SELECT wake_drains(array_agg(endpoint_id)) FROM endpoint_queue WHERE endpoint_id = ANY ($1::uuid[]) AND due_at IS NOT NULL',
+    [endpointIds],
+  );
+}

@@ -3,6 +3,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import type { Config } from '../config/loadConfig.js';
 import type { Activities } from '../contract/activities.js';
 import type { BatchActivities } from '../contract/batches.js';
+import type { DrainActivities } from '../contract/drain.js';
 import { taskQueues } from '../contract/temporal.js';
 import { workflowBundlePath } from './workflowBundle.js';
 
@@ -16,6 +17,7 @@ type WorkerSettings = Pick<
   | 'maxCachedWorkflows'
   | 'attemptSlots'
   | 'batchSlots'
+  | 'drainSlots'
   | 'shutdownGraceMs'
 >;
 
@@ -37,10 +39,10 @@ export function workflowWorkerSettings(
   };
 }
 
-/** The workers of one process: workflows with their local activities, attempts as ordinary activities, and batches. */
+/** The workers of one process: workflows with their local activities, attempts as ordinary activities, batches, and drains. */
 export async function createWorkers(
   connection: NativeConnection,
-  activities: Activities & BatchActivities,
+  activities: Activities & BatchActivities & DrainActivities,
   settings: WorkerSettings,
 ): Promise<Worker[]> {
   const shared = {
@@ -68,5 +70,11 @@ export async function createWorkers(
     activities: { planBatches, sendBatches },
     maxConcurrentActivityTaskExecutions: settings.batchSlots,
   });
-  return [workflows, attempts, batches];
+  const drains = await Worker.create({
+    ...shared,
+    taskQueue: taskQueues.drain,
+    activities: { drain: activities.drain },
+    maxConcurrentActivityTaskExecutions: settings.drainSlots,
+  });
+  return [workflows, attempts, batches, drains];
 }

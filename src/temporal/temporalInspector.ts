@@ -56,6 +56,7 @@ async function desertedQueues(connection: Connection, namespace: string): Promis
     [taskQueues.workflows]: TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
     [taskQueues.attempts]: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     [taskQueues.batches]: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+    [taskQueues.drain]: TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
   };
   const deserted: string[] = [];
   for (const [name, taskQueueType] of Object.entries(kinds)) {

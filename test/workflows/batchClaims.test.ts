@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
-import { createAddressGuard } from '../../src/delivery/address/addressGuard.js';
-import { BatchSender } from '../../src/delivery/batches/batchSender.js';
-import { createSender, type Sender } from '../../src/delivery/sender.js';
+import type { BatchSender } from '../../src/delivery/batches/batchSender.js';
 import { Sweeper } from '../../src/intake/housekeeping/sweeper.js';
 import { maxBatchesAtOnce } from '../../src/domain/limits.js';
 import { createLog } from '../../src/telemetry/log.js';
-import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { connectTemporal } from '../../src/temporal/connectTemporal.js';
 import { createWorkflowStarter } from '../../src/temporal/createWorkflowStarter.js';
 import { keepHistory } from '../replay/keepHistory.js';
@@ -23,24 +20,15 @@ import {
 import { startTestEngine, type TestEngine } from './testEngine.js';
 
 let engine: TestEngine;
-let sender: Sender;
 beforeAll(async () => {
   engine = await startTestEngine({ batchBounds: { sliceMs: 40, stepsPerRun: 10 } });
-  const guard = createAddressGuard({ allowNetworks: ['127.0.0.0/8'], allowHttp: true });
-  sender = createSender({ guard, maxResponseBytes: 1_000 });
 }, 120_000);
 afterAll(async () => {
-  await sender.close();
   await engine.stop();
 });
 
 /** A process of its own, as far as claims are concerned. */
-function newSender(): BatchSender {
-  const { pool, sealer } = engine;
-  const { metrics } = createMetrics(['worker']);
-  const settings = { maxBatchBytes: 4_194_304, cloudEventsSource: '/test' };
-  return new BatchSender({ pool, sender, sealer, log: createLog('silent'), metrics, settings });
-}
+const newSender = (): BatchSender => engine.newDeliverers().batchSender;
 
 const asker = { runId: 'a test', isEnding: () => false };
 const never = new Promise<ScriptedAnswer>(() => undefined);

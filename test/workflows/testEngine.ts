@@ -4,8 +4,7 @@ import { loadConfig } from '../../src/config/loadConfig.js';
 import type { DeliveryReport } from '../../src/contract/activities.js';
 import { workflowId } from '../../src/contract/temporal.js';
 import { createAddressGuard } from '../../src/delivery/address/addressGuard.js';
-import { AttemptMaker } from '../../src/delivery/attemptMaker.js';
-import { BatchSender } from '../../src/delivery/batches/batchSender.js';
+import { createDeliverers, type Deliverers } from '../../src/delivery/createDeliverers.js';
 import { createSealer, parseEncryptionKeys, type Sealer } from '../../src/store/sealer.js';
 import { createSender } from '../../src/delivery/sender.js';
 import { parseId } from '../../src/domain/ids.js';
@@ -53,6 +52,8 @@ export interface TestEngine {
   address: string;
   namespace: string;
   uiUrl: string;
+  /** What sends, as in a process of its own. */
+  newDeliverers(bounds?: BatchBounds): Deliverers;
   /** Gives the endpoint's bare UUID. */
   makeEndpoint(wish: EndpointWish): Promise<string>;
   /** As the API does it; the workflow is started by the dispatcher. */
@@ -64,10 +65,15 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
+interface BatchBounds {
+  sliceMs?: number;
+  stepsPerRun?: number;
+}
+
 export interface TestEngineOptions {
   settings?: Record<string, string>;
   /** Of the sending of batches, lowered. */
-  batchBounds?: { sliceMs?: number; stepsPerRun?: number };
+  batchBounds?: BatchBounds;
 }
 
 /** Dispatcher, workers and activities as the service wires them, over a database and a namespace of their own. */
@@ -108,13 +114,13 @@ export async function startTestEngine({
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, namespace });
 
+  const newDeliverers = (bounds: BatchBounds = {}): Deliverers =>
+    createDeliverers({ pool, sender, sealer, log, metrics }, { ...config, ...bounds });
   const newEngine = (): Engine => {
-    const delivering = { pool, sender, sealer, log, metrics };
-    const attemptMaker = new AttemptMaker(delivering);
-    const batchSender = new BatchSender({ ...delivering, settings: { ...config, ...batchBounds } });
+    const deliverers = newDeliverers(batchBounds);
     const engine = new Engine({
       ...{ config, temporalAddress: address, pool, log, metrics, sdkMetrics: null },
-      ...{ temporalReady: Promise.resolve(), attemptMaker, batchSender, acceptor, dispatchQueue },
+      ...{ temporalReady: Promise.resolve(), deliverers, acceptor, dispatchQueue },
     });
     engine.run();
     return engine;
@@ -132,6 +138,7 @@ export async function startTestEngine({
     address,
     namespace,
     uiUrl,
+    newDeliverers,
     async makeEndpoint({ url, tenant = 'acme', retrySchedule = [], timeoutMs, headers = {} }) {
       const scope = { environment, tenant } as const;
       const definition = {

@@ -14,6 +14,7 @@ import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 import { maxBatchesAtOnce } from '../../domain/limits.js';
+import type { HealthKeeper } from '../healthKeeper.js';
 import { SendingShares } from '../sendingShares.js';
 import type { Sender } from '../sender.js';
 import { BatchBodies } from './batchBodies.js';
@@ -37,6 +38,7 @@ export interface BatchSenderDeps {
   sealer: Sealer;
   log: Log;
   metrics: Metrics;
+  health: HealthKeeper;
   settings: BatchSettings;
 }
 

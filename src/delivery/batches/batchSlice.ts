@@ -10,7 +10,7 @@ import {
 } from '../../store/batchSituation.js';
 import { markRowsExpired, mayDropRows } from '../../store/expireRows.js';
 import { endAcknowledged, failBatches } from '../../store/moveBatches.js';
-import { queueOpenOfDisabled } from '../../store/endpointDeliveries.js';
+import { queueOpenOfGone } from '../../store/endpointDeliveries.js';
 import { closeByGate } from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
 import { readBatchEvent, type BatchEvent } from '../../store/readBatchEvent.js';
@@ -24,6 +24,7 @@ import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 import { endpointRequest } from '../endpointRequest.js';
+import { noteAnswer, type HealthKeeper } from '../healthKeeper.js';
 import type { Sender } from '../sender.js';
 import { writeWithRetries } from '../writeWithRetries.js';
 import type { BatchBodies, BatchBody } from './batchBodies.js';
@@ -38,6 +39,7 @@ export interface BatchSliceDeps {
   sealer: Sealer;
   log: Log;
   metrics: Metrics;
+  health: HealthKeeper;
   bodies: BatchBodies;
 }
 
@@ -183,8 +185,9 @@ export class BatchSlice {
     if (recorded.situation.isClaimed) lease.renewed(askedAtMs);
     logBatch(log, run, { batch, answer, recorded });
     this.#count(batch, answer, recorded);
+    await noteAnswer(this.deps.health, run.endpointId, run.endpoint, answer);
     if (transition.disablesEndpoint && recorded.counts) {
-      await queueOpenOfDisabled(pool, run.endpointId, 'gone');
+      await queueOpenOfGone(pool, run.endpointId);
     }
     if (recorded.situation.state === 'delivered' && (await mayDropRows(pool, run.importId))) {
       await markRowsExpired(pool, run.importId);

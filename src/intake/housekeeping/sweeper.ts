@@ -1,6 +1,7 @@
 import { readOverdueDeliveries, type OverdueDelivery } from '../../store/overdueDeliveries.js';
 import type { Pool } from '../../store/pool.js';
-import { wakeWorkflow } from '../../store/wakes.js';
+import { readOverdueDrains } from '../../store/overdueDrains.js';
+import { wakeDrain, wakeWorkflow } from '../../store/wakes.js';
 import type { Log } from '../../telemetry/log.js';
 import type { WorkflowStarter } from '../dispatch/workflowStarter.js';
 
@@ -38,6 +39,16 @@ export class Sweeper {
       }
       this.#after = overdue.length < pageSize ? null : (overdue.at(-1) ?? null);
       if (this.#after === null) return;
+    }
+  }
+
+  /** The same of endpoints' queues whose drains don't run. */
+  async sweepDrains(): Promise<void> {
+    const { pool, log, starter, overdueMs } = this.deps;
+    for (const id of await readOverdueDrains(pool, { overdueMs, limit: pageSize })) {
+      if (await starter.isRunning('drainEndpoint', id)) continue;
+      await wakeDrain(pool, id);
+      log.warn({ endpointId: id }, 'a queue without a drain: started again');
     }
   }
 

@@ -65,7 +65,7 @@ CREATE TABLE deliveries (
   -- When it was queued last.
   queued_at timestamptz,
   -- What it is in order with, as its event says, and its place among those; without a number it is in no order.
-  ordering_key text NOT NULL DEFAULT '',
+  ordering_key text COLLATE "C" NOT NULL DEFAULT '',
   ordering_number bigint,
   CHECK ((due_at IS NULL) = (state IN ('delivered', 'failed', 'cancelled'))),
   CHECK (state <> 'queued' OR queued_at IS NOT NULL)
@@ -305,13 +305,16 @@ CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE de
 -- The queue of an endpoint, as its drain needs it; the deliveries in it are those that are `queued`.
 CREATE TABLE endpoint_queue (
   endpoint_id uuid PRIMARY KEY,
-  -- A drain runs, or an outbox row starts one.
+  -- A drain is looking, or will be told to: whoever queues something needn't tell it. False while it rests, too.
   wanted boolean NOT NULL DEFAULT false,
+  -- When it looks again by itself, at the latest; null: none runs.
+  due_at timestamptz,
   -- Counts the drains' starts: one that isn't the last claims nothing any more.
   drain_epoch bigint NOT NULL DEFAULT 0,
   -- Until then its rate is used up.
   next_send_at timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 50);
+CREATE INDEX endpoint_queue_due ON endpoint_queue (due_at) WHERE due_at IS NOT NULL;
 
 -- "Send again", of many deliveries: which, and how far it is.
 CREATE TABLE recoveries (
@@ -341,13 +344,14 @@ CREATE INDEX recoveries_running ON recoveries (id) WHERE state = 'running';
 -- that numbers follow the order of commits.
 CREATE TABLE ordering_heads (
   endpoint_id uuid NOT NULL,
-  ordering_key text NOT NULL,
+  ordering_key text COLLATE "C" NOT NULL,
   next_number bigint NOT NULL,
   -- The delivery that failed, and holds up what comes after it; null: none does.
   blocked_by uuid,
   numbered_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (endpoint_id, ordering_key)
 ) WITH (fillfactor = 50);
+CREATE INDEX ordering_heads_blocked ON ordering_heads (endpoint_id) WHERE blocked_by IS NOT NULL;
 
 CREATE TABLE imports (
   id uuid PRIMARY KEY,
@@ -515,11 +519,11 @@ LANGUAGE sql AS $$
 $$;
 
 -- Whoever queues deliveries calls this in the same transaction: from then on the endpoints' drains are wanted. Only the
--- flip writes an outbox row. Until the commit a drain that ends waits (`end_drain`), and so sees what was queued; so does
--- one whose endpoint was closed when this looked, and has been opened since. The locks are advisory, and shared out over
--- 256: a row lock that several hold is written to disk by each of them, and a lock for each endpoint of a large
--- transaction would fill the server's table of locks. All are taken before a row is locked, so that no circle of waiters
--- can come about.
+-- flip writes an outbox row. One that rests since its endpoint is down is left alone: it looks when a probe is due. Until
+-- the commit a drain that lies down waits (`rest_drain`), and so sees what was queued; so does one whose endpoint was
+-- closed or down when this looked, and is open by then. The locks are advisory, and shared out over 256: a row lock that
+-- several hold is written to disk by each of them, and a lock for each endpoint of a large transaction would fill the
+-- server's table of locks. All are taken before a row is locked, so that no circle of waiters can come about.
 CREATE FUNCTION want_drains(endpoint_ids uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -529,12 +533,13 @@ BEGIN
     FROM (SELECT DISTINCT hashtext(id::text) & 255 AS bucket FROM unnest(endpoint_ids) id ORDER BY 1) buckets;
   -- A fresh look, now that the locks are held.
   WITH flips AS (
-    INSERT INTO endpoint_queue AS q (endpoint_id, wanted)
-    SELECT e.id, true FROM endpoints e
-    WHERE e.id = ANY (endpoint_ids) AND is_drainable(e)
-      AND NOT EXISTS (SELECT FROM endpoint_queue known WHERE known.endpoint_id = e.id AND known.wanted)
+    INSERT INTO endpoint_queue AS q (endpoint_id, wanted, due_at)
+    SELECT e.id, true, now() FROM endpoints e
+    WHERE e.id = ANY (endpoint_ids) AND is_drainable(e) AND NOT EXISTS (
+      SELECT FROM endpoint_queue known WHERE known.endpoint_id = e.id
+        AND (known.wanted OR (e.circuit_opened_at IS NOT NULL AND known.due_at > now())))
     ORDER BY e.id
-    ON CONFLICT (endpoint_id) DO UPDATE SET wanted = true WHERE NOT q.wanted
+    ON CONFLICT (endpoint_id) DO UPDATE SET wanted = true, due_at = now() WHERE NOT q.wanted
     RETURNING q.endpoint_id
   )
   SELECT array_agg(endpoint_id) FROM flips INTO flipped;
@@ -544,18 +549,13 @@ BEGIN
 END
 $$;
 
--- A drain has found nothing to do. True: it is over, and whoever queues something from now on starts another.
-CREATE FUNCTION end_drain(endpoint uuid) RETURNS boolean
+-- A drain has found nothing to send, and rests: whoever queues something from now on tells it. What was queued before is
+-- committed when this returns; so the drain looks once more, and only then lies down.
+CREATE FUNCTION rest_drain(endpoint uuid, look_again_at timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(5720004, hashtext(endpoint::text) & 255);
-  -- A fresh look: all who queued something have committed.
-  IF EXISTS (SELECT FROM endpoints e WHERE e.id = endpoint AND is_drainable(e))
-      AND EXISTS (SELECT FROM deliveries WHERE endpoint_id = endpoint AND state = 'queued') THEN
-    RETURN false;
-  END IF;
-  UPDATE endpoint_queue SET wanted = false WHERE endpoint_id = endpoint;
-  RETURN true;
+  UPDATE endpoint_queue SET wanted = false, due_at = look_again_at WHERE endpoint_id = endpoint;
 END
 $$;
 

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drainGateOf } from '../../domain/gate.js';
+import {
+  defaultMaxInFlight,
+  drainSliceMs,
+  maxClaimedAhead,
+  maxDrainedPerSlice,
+  probesTakeTurnsAmong,
+} from '../../domain/limits.js';
+import { Pace, rampRate } from '../../domain/pace.js';
+import { releaseClaims } from '../../store/claimDeliveries.js';
+import type { DrainedDelivery } from '../../store/claimFromQueue.js';
+import { readDrainSituation, type DrainSituation } from '../../store/drainSituation.js';
+import type { Pool } from '../../store/pool.js';
+import type { AttemptMaker } from '../attemptMaker.js';
+import type { QueueSource, Run } from './queueSource.js';
+
+export interface DrainSliceDeps {
+  pool: Pool;
+  attemptMaker: AttemptMaker;
+  source: QueueSource;
+  /** The Temporal run that drains. */
+  runId: string;
+  /** Whether nothing further is to begin. */
+  isEnding: () => boolean;
+}
+
+/** How long what was read of an endpoint holds for sending to it. */
+const situationHoldsMs = 1_000;
+/** The longest wait for a place or the rate, before everything is asked again. */
+const maxPauseMs = 1_000;
+
+/** Sends what is in the queue of an endpoint for a while, or probes it once. One of them at a time, by its epoch. */
+export class DrainSlice {
+  attempts = 0;
+  delivered = 0;
+  lastAnswer: string | null = null;
+  /** Another drain has begun. */
+  isSuperseded = false;
+  readonly #claimant = randomUUID();
+  readonly #pace: Pace;
+  readonly #beganAtMs = performance.now();
+  #readAtMs = this.#beganAtMs;
+  #mustAsk = false;
+  #claimedAtMs = 0;
+  /** Of ours: it ends the slice. */
+  #failure: { error: unknown } | null = null;
+  #waiting: Run[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly deps: DrainSliceDeps,
+    private situation: DrainSituation,
+  ) {
+    this.#pace = new Pace((nowMs) => this.#rateAt(nowMs), this.#beganAtMs + situation.nextSendInMs);
+  }
+
+  /** How its endpoint is, as far as this slice knows. */
+  get seen(): DrainSituation {
+    return this.situation;
+  }
+
+  /** Whether there was more to send when it ended. */
+  get isOver(): boolean {
+    return (
+      this.deps.isEnding() ||
+      this.attempts >= maxDrainedPerSlice ||
+      performance.now() - this.#beganAtMs >= drainSliceMs
+    );
+  }
+
+  /** Reads how its endpoint is now. */
+  async ask(): Promise<void> {
+    this.#mustAsk = false;
+    const now = await readDrainSituation(this.deps.pool, this.situation.endpointId);
+    this.isSuperseded ||= now?.epoch !== this.situation.epoch;
+    this.situation = now ?? this.situation;
+    this.#readAtMs = performance.now();
+  }
+
+  /** One request asks whether the endpoint is back. False: there is none to ask with. */
+  async probe(): Promise<boolean> {
+    const claimed = await this.#claim(probesTakeTurnsAmong, 1);
+    const runs = claimed ?? [];
+    const chosen = runs[this.situation.failedProbes % Math.max(1, runs.length)];
+    await this.#release(runs.filter((run) => run !== chosen).flat());
+    if (chosen !== undefined) await this.#send(chosen);
+    this.#mustAsk = true;
+    return chosen !== undefined;
+  }
+
+  /** Until nothing may be sent now, the endpoint fails or is closed, or the slice is over. */
+  async pump(): Promise<void> {
+    try {
+      while (await this.#mayGoOn()) {
+        this.#startWaiting();
+        const free = this.#freePlaces();
+        const allowed = this.#pace.available(performance.now());
+        if (this.#waiting.length > 0 || free <= 0 || allowed <= 0) await this.#pause();
+        else if (!(await this.#fetch(Math.min(maxClaimedAhead, allowed)))) return;
+      }
+    } finally {
+      await Promise.all(this.#underWay);
+      await this.#release(this.#waiting.splice(0).flat());
+    }
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  /** False: nothing may be sent now, and nothing is under way that might change that. */
+  async #fetch(limit: number): Promise<boolean> {
+    const runs = await this.#claim(limit);
+    if (runs === null) return false;
+    if (runs.length === 0) {
+      if (this.#underWay.size === 0) return false;
+      await Promise.race(this.#underWay);
+    }
+    this.#waiting = runs;
+    return true;
+  }
+
+  async #claim(limit: number, perKey?: number): Promise<Run[] | null> {
+    const rate = this.#rateAt(performance.now());
+    const claimedAtMs = Date.now();
+    const runs = await this.deps.source.next({
+      endpointId: this.situation.endpointId,
+      epoch: this.situation.epoch,
+      claimant: this.#claimant,
+      limit,
+      paceMs: rate === null ? 0 : 1_000 / rate,
+      ...(perKey !== undefined && { perKey }),
+    });
+    if (runs === null) this.isSuperseded = true;
+    this.#claimedAtMs = claimedAtMs;
+    if (runs !== null) this.#pace.take(runs.flat().length, performance.now());
+    return runs;
+  }
+
+  #startWaiting(): void {
+    while (this.#waiting.length > 0 && this.#freePlaces() > 0) {
+      const run = this.#waiting.shift();
+      if (run === undefined) return;
+      const sending = this.#send(run)
+        .catch((error: unknown) => {
+          this.#failure ??= { error };
+        })
+        .finally(() => this.#underWay.delete(sending));
+      this.#underWay.add(sending);
+    }
+  }
+
+  /** One after the other; after one that wasn't delivered the rest wait. */
+  async #send(run: Run): Promise<void> {
+    // Claimed last of all: runs are fetched when none waits any more.
+    const claimedAtMs = this.#claimedAtMs;
+    for (const [index, { delivery, body }] of run.entries()) {
+      const claim = {
+        delivery,
+        claimant: this.#claimant,
+        claimedAtMs,
+        runId: this.deps.runId,
+        workflow: 'drainEndpoint',
+        lane: 'drain' as const,
+      };
+      const report = await this.deps.attemptMaker.make(claim, body ?? undefined);
+      const isMade = report.attemptCount > delivery.attemptCount;
+      if (isMade) {
+        this.attempts += 1;
+        this.lastAnswer = report.lastAnswer;
+      }
+      if (report.state === 'delivered') {
+        this.delivered += 1;
+        continue;
+      }
+      // How the endpoint is has to be asked before anything further is sent to it.
+      this.#mustAsk = true;
+      await this.#release(run.slice(index + 1));
+      return;
+    }
+  }
+
+  async #release(claimed: readonly DrainedDelivery[]): Promise<void> {
+    if (claimed.length === 0) return;
+    const ids = claimed.map(({ delivery }) => delivery.id);
+    await releaseClaims(this.deps.pool, this.#claimant, ids);
+  }
+
+  async #mayGoOn(): Promise<boolean> {
+    if (this.isOver || this.isSuperseded || this.#failure !== null) return false;
+    if (this.#mustAsk || performance.now() - this.#readAtMs > situationHoldsMs) {
+      await this.ask();
+    }
+    const { endpoint } = this.situation;
+    return !this.isSuperseded && drainGateOf(endpoint).open && !endpoint.circuitOpen;
+  }
+
+  /** Until a place comes free, or the rate allows one more. */
+  async #pause(): Promise<void> {
+    const isOver = new AbortController();
+    const waitMs = Math.min(Math.max(1, this.#pace.waitMs(performance.now())), maxPauseMs);
+    const { signal } = isOver;
+    const waits = this.#freePlaces() > 0 || this.#underWay.size === 0 ? waitMs : maxPauseMs;
+    await Promise.race([
+      ...this.#underWay,
+      sleep(waits, undefined, { signal }).catch(() => undefined),
+    ]);
+    isOver.abort();
+  }
+
+  #freePlaces(): number {
+    const { maxInFlight, batchesInFlight } = this.situation;
+    return (maxInFlight ?? defaultMaxInFlight) - batchesInFlight - this.#underWay.size;
+  }
+
+  #rateAt(nowMs: number): number | null {
+    const { rateLimitPerSecond, sinceReopenedMs } = this.situation;
+    const ramp =
+      sinceReopenedMs === null ? null : rampRate(sinceReopenedMs + nowMs - this.#readAtMs);
+    if (ramp === null || rateLimitPerSecond === null) return ramp ?? rateLimitPerSecond;
+    return Math.min(ramp, rateLimitPerSecond);
+  }
+}

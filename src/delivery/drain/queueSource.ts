@@ -1,0 +1,79 @@
+import { lowestUuidAt } from '../../domain/ids.js';
+import {
+  claimInOrder,
+  claimOldest,
+  firstKey,
+  hasOlderThanOrder,
+  type DrainedDelivery,
+  type QueueClaim,
+} from '../../store/claimFromQueue.js';
+import type { Queryable } from '../../store/pool.js';
+
+/** Of one key, claimed at once: enough that claiming costs little beside sending; a slow receiver lets the rest go again. */
+const maxPerKey = 8;
+
+/** Deliveries that are sent one after the other, each when the one before was delivered. */
+export type Run = DrainedDelivery[];
+
+/** Takes from the queue of an endpoint what may be sent: the oldest first, or the next of each key. */
+export class QueueSource {
+  #afterId = lowestUuidAt(0);
+  #fromKey = firstKey;
+  #olderIsDone = false;
+
+  constructor(
+    private readonly db: Queryable,
+    /** Whether the endpoint is sent to in order. */
+    private readonly ordered: boolean,
+  ) {}
+
+  /**
+   * Claims up to `limit` deliveries and gives them as runs, as many as may go side by side. None: nothing may be sent now,
+   * from the head of the queue to its end. Null: another drain has begun.
+   */
+  async next(claim: QueueClaim & { perKey?: number }): Promise<Run[] | null> {
+    if (this.ordered && !this.#olderIsDone) {
+      const older = await this.#oldest(claim);
+      if (older === null || older.length > 0) return older;
+      if (await hasOlderThanOrder(this.db, claim.endpointId)) return [];
+      this.#olderIsDone = true;
+    }
+    return this.ordered ? await this.#inOrder(claim) : await this.#oldest(claim);
+  }
+
+  async #oldest(claim: QueueClaim): Promise<Run[] | null> {
+    const fromHead = this.#afterId === lowestUuidAt(0);
+    const claimed = await claimOldest(this.db, {
+      ...claim,
+      afterId: this.#afterId,
+      numbered: !this.ordered,
+    });
+    if (claimed === null) return null;
+    this.#afterId = claimed.at(-1)?.delivery.id ?? lowestUuidAt(0);
+    if (claimed.length === 0 && !fromHead) return await this.#oldest(claim);
+    return claimed.map((one) => [one]);
+  }
+
+  async #inOrder({
+    perKey = maxPerKey,
+    ...claim
+  }: QueueClaim & { perKey?: number }): Promise<Run[] | null> {
+    for (let isWhole = this.#fromKey === firstKey; ; isWhole ||= this.#fromKey === firstKey) {
+      const found = await claimInOrder(this.db, { ...claim, fromKey: this.#fromKey, perKey });
+      if (found === null) return null;
+      this.#fromKey = found.nextKey ?? firstKey;
+      if (found.claimed.length > 0) return runsOf(found.claimed);
+      if (found.nextKey === null && isWhole) return [];
+    }
+  }
+}
+
+function runsOf(claimed: readonly DrainedDelivery[]): Run[] {
+  const runs = new Map<string, Run>();
+  for (const one of claimed) {
+    const run = runs.get(one.orderingKey);
+    if (run === undefined) runs.set(one.orderingKey, [one]);
+    else run.push(one);
+  }
+  return [...runs.values()];
+}

@@ -1,0 +1,125 @@
+import type { CircuitBounds, HealthChange, Outcomes } from '../domain/circuit.js';
+import type { Answer } from '../domain/answer.js';
+import { askedWaitMs } from '../domain/transition.js';
+import { queueOpenOfDisabled, queueRetryingOfFailing } from '../store/endpointDeliveries.js';
+import { noteOutcomes } from '../store/endpointHealth.js';
+import type { EndpointToSend } from '../store/claimDeliveries.js';
+import type { Pool } from '../store/pool.js';
+import type { Log } from '../telemetry/log.js';
+
+/** Outcomes that came within this time are noted together. */
+const gatherMs = 50;
+/** Endpoints remembered as failing; the oldest are forgotten beyond that: at worst their next success is not noted. */
+const maxRemembered = 10_000;
+
+export interface Outcome {
+  succeeded: boolean;
+  /** Asked whether an endpoint whose circuit is open is back. */
+  probed: boolean;
+  retryAfterMs: number;
+}
+
+export interface HealthKeeperDeps {
+  pool: Pool;
+  log: Log;
+  bounds: CircuitBounds;
+}
+
+interface Gathering {
+  outcomes: Map<string, Outcomes>;
+  written: Promise<void>;
+}
+
+/**
+ * Notes how endpoints answer, only where they fail or have failed: what answers costs nothing. It opens circuits and
+ * closes them, and what follows from that for their deliveries.
+ */
+export class HealthKeeper {
+  #gathering: Gathering | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #failing = new Set<string>();
+
+  constructor(private readonly deps: HealthKeeperDeps) {}
+
+  /**
+   * Resolves when the outcome is noted. `failedBefore`: whether the endpoint was failing when the attempt began.
+   * Should Postgres be away the outcome is lost, and the endpoint's next one makes up for it.
+   */
+  async note(endpointId: string, outcome: Outcome, failedBefore: boolean): Promise<void> {
+    if (outcome.succeeded && !failedBefore && !this.#failing.has(endpointId)) return;
+    this.#remember(endpointId, !outcome.succeeded);
+    const gathering = (this.#gathering ??= this.#gather());
+    const seen = gathering.outcomes.get(endpointId);
+    gathering.outcomes.set(endpointId, merged(seen, outcome));
+    await gathering.written;
+  }
+
+  #remember(endpointId: string, failing: boolean): void {
+    this.#failing.delete(endpointId);
+    if (!failing) return;
+    this.#failing.add(endpointId);
+    if (this.#failing.size <= maxRemembered) return;
+    const [oldest] = this.#failing;
+    if (oldest !== undefined) this.#failing.delete(oldest);
+  }
+
+  /** One write at a time: what comes meanwhile is gathered for the next. */
+  #gather(): Gathering {
+    const outcomes = new Map<string, Outcomes>();
+    const gathered = new Promise((resolve) => setTimeout(resolve, gatherMs));
+    const written = Promise.all([gathered, this.#writing]).then(async () => {
+      this.#gathering = null;
+      await this.#write(outcomes);
+    });
+    this.#writing = written;
+    return { outcomes, written };
+  }
+
+  async #write(outcomes: ReadonlyMap<string, Outcomes>): Promise<void> {
+    const { pool, log, bounds } = this.deps;
+    try {
+      const changes = await noteOutcomes(pool, outcomes, bounds);
+      for (const [endpointId, change] of changes) await this.#follow(endpointId, change);
+    } catch (error) {
+      log.warn({ err: error }, 'how endpoints answered could not be noted');
+    }
+  }
+
+  /** What is open of an endpoint that is down, or given up, waits for it. */
+  async #follow(endpointId: string, { circuit, disables }: HealthChange): Promise<void> {
+    const { pool, log } = this.deps;
+    if (circuit !== 'stays') log.warn({ endpointId }, `circuit ${circuit}`);
+    if (circuit === 'opens') await queueRetryingOfFailing(pool, endpointId);
+    if (disables) {
+      log.warn({ endpointId }, 'endpoint disabled: it failed for too long');
+      await queueOpenOfDisabled(pool, endpointId, 'failing');
+    }
+  }
+}
+
+function merged(seen: Outcomes | undefined, outcome: Outcome): Outcomes {
+  const { succeeded, probed, retryAfterMs } = outcome;
+  if (succeeded) return { failures: 0, succeeded: true, probed: false, retryAfterMs: 0 };
+  return {
+    failures: (seen?.failures ?? 0) + 1,
+    succeeded: seen?.succeeded ?? false,
+    probed: probed || (seen?.probed ?? false),
+    retryAfterMs: Math.max(retryAfterMs, seen?.retryAfterMs ?? 0),
+  };
+}
+
+/** Notes an answer of an endpoint as it was known when it was asked. One for one event alone has no health. */
+export async function noteAnswer(
+  health: HealthKeeper,
+  endpointId: string,
+  endpoint: EndpointToSend,
+  answer: Answer,
+): Promise<void> {
+  if (endpoint.oneOff) return;
+  const outcome = {
+    succeeded: answer.outcome === 'success',
+    probed: endpoint.circuitOpen,
+    retryAfterMs: askedWaitMs(answer, Date.now()),
+  };
+  await health.note(endpointId, outcome, endpoint.consecutiveFailures > 0);
+}

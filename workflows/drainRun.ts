@@ -1,0 +1,112 @@
+import {
+  condition,
+  setCurrentDetails,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { DrainReport } from '../src/contract/drain.js';
+import { searchAttributes } from '../src/contract/searchAttributes.js';
+import { describeDrain } from '../src/domain/describeDrain.js';
+import { maxFairnessKeyLength } from '../src/domain/limits.js';
+import { drain } from './activityProxies.js';
+
+/** While nothing is due by itself, somebody wakes the run as a rule; should the wake be lost, it looks by itself. */
+const fallbackMs = 900_000;
+/** The least wait after a second slice that sent nothing, so that no run spins however often it is woken. */
+const idleWaitMs = 1_000;
+/** Slices after which a run continues as new, some 12 events each. */
+const maxSlices = 300;
+
+/** What one run of `drainEndpoint` knows, and its steps. */
+export class DrainRun {
+  #report: DrainReport | undefined;
+  #notedAtMs = 0;
+  #attempts = 0;
+  #delivered = 0;
+  #lastAnswer: string | null = null;
+  #slices = 0;
+  /** Slices in a row that sent nothing. */
+  #idleSlices = 0;
+  #isWoken = false;
+
+  constructor(readonly endpointId: string) {}
+
+  get report(): DrainReport | undefined {
+    return this.#report;
+  }
+
+  get isWoken(): boolean {
+    return this.#isWoken;
+  }
+
+  get mustContinueAsNew(): boolean {
+    return workflowInfo().continueAsNewSuggested || this.#slices >= maxSlices;
+  }
+
+  /** What the query `progress` answers; null before the first slice has ended. */
+  get progress(): (DrainReport & { text: string }) | null {
+    return this.#report === undefined ? null : { ...this.#report, text: this.#text() };
+  }
+
+  wake(): void {
+    this.#isWoken = true;
+  }
+
+  /** Works off a slice of the queue. */
+  async slice(): Promise<void> {
+    this.#isWoken = false;
+    this.#slices += 1;
+    const fairnessKey = this.#report?.tenant.slice(0, maxFairnessKeyLength);
+    const report = await drain.executeWithOptions(
+      fairnessKey === undefined ? {} : { priority: { fairnessKey } },
+      [this.endpointId],
+    );
+    this.#report = report;
+    this.#notedAtMs = Date.now();
+    this.#idleSlices = report.attempts === 0 ? this.#idleSlices + 1 : 0;
+    this.#attempts += report.attempts;
+    this.#delivered += report.delivered;
+    this.#lastAnswer = report.lastAnswer ?? this.#lastAnswer;
+    setCurrentDetails(this.#text());
+    this.#showState();
+  }
+
+  /** Until the next slice is worth while, or somebody wakes the run. */
+  async rest(): Promise<void> {
+    const leastMs = this.#idleSlices > 1 ? idleWaitMs : 0;
+    if (leastMs > 0) await sleep(leastMs);
+    const restMs = (this.#report?.waitMs ?? fallbackMs) - leastMs;
+    if (restMs > 0) await condition(() => this.#isWoken, restMs, { summary: this.#text() });
+  }
+
+  outcome(): Pick<DrainReport, 'endpointId' | 'queued' | 'reason'> & {
+    attempts: number;
+    delivered: number;
+  } {
+    const { queued = 0, reason = null } = this.#report ?? {};
+    const { endpointId } = this;
+    return { endpointId, queued, reason, attempts: this.#attempts, delivered: this.#delivered };
+  }
+
+  #text(): string {
+    const { state = 'draining', reason = null, queued = 0, waitMs = null } = this.#report ?? {};
+    return describeDrain(
+      {
+        ...{ state, reason, queued, attempts: this.#attempts, delivered: this.#delivered },
+        lastAnswer: this.#lastAnswer,
+        nextLookAtMs: waitMs === null ? null : this.#notedAtMs + waitMs,
+      },
+      Date.now(),
+    );
+  }
+
+  /** Only where it changed: each change is written to the history and to the server's index. */
+  #showState(): void {
+    const state = this.#report?.state;
+    const { typedSearchAttributes } = workflowInfo();
+    if (state === undefined || state === 'done') return;
+    if (typedSearchAttributes.get(searchAttributes.state) === state) return;
+    upsertSearchAttributes([{ key: searchAttributes.state, value: state }]);
+  }
+}
