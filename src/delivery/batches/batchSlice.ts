@@ -10,7 +10,7 @@ import {
 } from '../../store/batchSituation.js';
 import { markRowsExpired, mayDropRows } from '../../store/expireRows.js';
 import { endAcknowledged, failBatches } from '../../store/moveBatches.js';
-import { queueOpenOfDisabled } from '../../store/endpointDeliveries.js';
+import { queueOpenOfClosed } from '../../store/endpointDeliveries.js';
 import { closeByGate } from '../../store/moveDeliveries.js';
 import type { Pool } from '../../store/pool.js';
 import { readBatchEvent, type BatchEvent } from '../../store/readBatchEvent.js';
@@ -184,7 +184,7 @@ export class BatchSlice {
     logBatch(log, run, { batch, answer, recorded });
     this.#count(batch, answer, recorded);
     if (transition.disablesEndpoint && recorded.counts) {
-      await queueOpenOfDisabled(pool, run.endpointId, 'gone');
+      await queueOpenOfClosed(pool, run.endpointId, 'gone');
     }
     if (recorded.situation.state === 'delivered' && (await mayDropRows(pool, run.importId))) {
       await markRowsExpired(pool, run.importId);
