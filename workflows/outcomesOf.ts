@@ -24,14 +24,25 @@ export function outcomesOf(reports: readonly DeliveryReport[]): DeliveryOutcome[
   }));
   const failed = reports.filter(hasFailedHere);
   if (failed.length === 0) return outcomes;
-  const named = failed
-    .slice(0, maxNamed)
-    .map(({ deliveryId, lastAnswer }) => `${deliveryId} (last answer ${lastAnswer ?? 'none'})`);
-  const more = failed.length > maxNamed ? [`${failed.length - maxNamed} more`] : [];
+  const expired = failed.filter(({ timing }) => timing === 'expired');
+  const usedUp = failed.filter((report) => !expired.includes(report));
   throw ApplicationFailure.create({
     type: roundUsedUp,
-    message: `Used up all attempts: ${[...named, ...more].join(', ')}. In all ${summaryLine(reports)}.`,
+    message: [
+      ...named('Used up all attempts', usedUp),
+      ...named('Expired before it was delivered', expired),
+      `In all ${summaryLine(reports)}.`,
+    ].join(' '),
     nonRetryable: true,
     details: [outcomes],
   });
+}
+
+function named(what: string, reports: readonly DeliveryReport[]): string[] {
+  if (reports.length === 0) return [];
+  const names = reports
+    .slice(0, maxNamed)
+    .map(({ deliveryId, lastAnswer }) => `${deliveryId} (last answer ${lastAnswer ?? 'none'})`);
+  const more = reports.length > maxNamed ? [`${reports.length - maxNamed} more`] : [];
+  return [`${what}: ${[...names, ...more].join(', ')}.`];
 }

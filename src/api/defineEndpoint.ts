@@ -25,6 +25,10 @@ export function defineEndpoint(
     retrySchedule: given.retrySchedule ?? null,
     timeoutMs: given.timeoutMs ?? null,
     batchSize: given.batchSize ?? null,
+    rateLimitPerSecond: given.rateLimitPerSecond ?? endpointDefaults.rateLimitPerSecond,
+    maxInFlight: given.maxInFlight ?? endpointDefaults.maxInFlight,
+    ordered: given.ordered ?? endpointDefaults.ordered,
+    onFailure: given.onFailure ?? endpointDefaults.onFailure,
     description: given.description ?? endpointDefaults.description,
     metadata: given.metadata ?? endpointDefaults.metadata,
   };

@@ -33,6 +33,12 @@ function asInput(current: EndpointDefinition): EndpointDefinitionInput {
     ...(current.retrySchedule === null ? {} : { retrySchedule: current.retrySchedule }),
     ...(current.timeoutMs === null ? {} : { timeoutMs: current.timeoutMs }),
     ...(current.batchSize === null ? {} : { batchSize: current.batchSize }),
+    ...(current.rateLimitPerSecond === null
+      ? {}
+      : { rateLimitPerSecond: current.rateLimitPerSecond }),
+    ...(current.maxInFlight === null ? {} : { maxInFlight: current.maxInFlight }),
+    ordered: current.ordered,
+    onFailure: current.onFailure,
     description: current.description,
     metadata: current.metadata,
   };

@@ -4,6 +4,7 @@ import { showId } from '../domain/ids.js';
 import type { RecordedAttempt, DeliveryRecord } from '../store/readDeliveries.js';
 import type { BatchProgress } from '../store/readBatches.js';
 import type { ApiDeps } from './apiDeps.js';
+import { isoOrNull } from './isoOrNull.js';
 import { showBatchProgress } from './showBatch.js';
 import type { AttemptShown, deliveryShown, deliverySummary } from './schemas/deliverySchemas.js';
 
@@ -17,6 +18,9 @@ export function showDelivery(record: DeliveryRecord): z.output<typeof deliverySu
     tenant: record.tenant,
     eventType: record.eventType,
     format: record.format,
+    orderingKey: record.orderingKey === '' ? null : record.orderingKey,
+    orderingNumber: record.orderingNumber,
+    blocksOrder: record.blocksOrder,
     state: record.state,
     reason: record.reason,
     round: record.round,
@@ -24,6 +28,7 @@ export function showDelivery(record: DeliveryRecord): z.output<typeof deliverySu
     attemptsAllowed: record.attemptsAllowed,
     nextAttemptAt: attemptIsDue ? isoOrNull(record.dueAt) : null,
     lastAnswer: record.lastAnswer,
+    expiresAt: isoOrNull(record.expiresAt),
     createdAt: record.createdAt.toISOString(),
     finishedAt: isoOrNull(record.finishedAt),
   };
@@ -84,8 +89,4 @@ function workflowLink(
   const namespace = encodeURIComponent(settings.temporalNamespace);
   const path = `/namespaces/${namespace}/workflows/${encodeURIComponent(workflow)}`;
   return { id: workflow, url: temporalUi === null ? null : temporalUi + path };
-}
-
-function isoOrNull(moment: Date | null): string | null {
-  return moment?.toISOString() ?? null;
 }

@@ -2,12 +2,21 @@ import type { z } from 'zod';
 import { viewOf } from '../catalogs/viewOf.js';
 import { showId } from '../domain/ids.js';
 import type { EndpointDefinition, EndpointRecord } from '../store/endpoints.js';
+import { isoOrNull } from './isoOrNull.js';
 import { endpointDefaults } from './schemas/endpointFields.js';
 import type { endpointShown } from './schemas/endpointSchemas.js';
 
 type Shown = z.output<typeof endpointShown>;
 /** What of it is not its owner's to say. */
-type Given = 'id' | 'tenant' | 'disabledReason' | 'disabledAt' | 'createdAt' | 'updatedAt';
+type Given =
+  | 'id'
+  | 'tenant'
+  | 'disabledReason'
+  | 'disabledAt'
+  | 'pausedAt'
+  | 'health'
+  | 'createdAt'
+  | 'updatedAt';
 
 /** An endpoint as its owner sees it: the URL whole, no secret, of the custom headers the names alone. */
 export function showEndpoint(record: EndpointRecord): Shown {
@@ -16,7 +25,14 @@ export function showEndpoint(record: EndpointRecord): Shown {
     tenant: record.tenant,
     ...showEndpointDefinition(record),
     disabledReason: record.disabledReason,
-    disabledAt: record.disabledAt?.toISOString() ?? null,
+    disabledAt: isoOrNull(record.disabledAt),
+    pausedAt: isoOrNull(record.pausedAt),
+    health: {
+      consecutiveFailures: record.consecutiveFailures,
+      failingSince: isoOrNull(record.failingSince),
+      circuitOpenedAt: isoOrNull(record.circuitOpenedAt),
+      nextProbeAt: isoOrNull(record.nextProbeAt),
+    },
     createdAt: record.createdAt.toISOString(),
     updatedAt: record.updatedAt.toISOString(),
   };
@@ -39,6 +55,10 @@ export function showEndpointDefinition(
     retrySchedule: definition.retrySchedule ?? [...endpointDefaults.retrySchedule],
     timeoutMs: definition.timeoutMs ?? endpointDefaults.timeoutMs,
     batchSize: definition.batchSize ?? endpointDefaults.batchSize,
+    rateLimitPerSecond: definition.rateLimitPerSecond,
+    maxInFlight: definition.maxInFlight,
+    ordered: definition.ordered,
+    onFailure: definition.onFailure,
     description: definition.description,
     metadata: definition.metadata,
     enabled: definition.enabled,

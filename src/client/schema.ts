@@ -168,6 +168,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/endpoints/{endpointId}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause an endpoint; it stays enabled, and its deliveries are queued until it is resumed */
+        post: operations["pauseEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{tenant}/endpoints/{endpointId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume an endpoint; queued deliveries are sent */
+        post: operations["resumeEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/endpoints/{endpointId}/secret": {
         parameters: {
             query?: never;
@@ -451,7 +485,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancel a delivery that has not ended
+         * Cancel a delivery that has not ended, or that blocks its order
          * @description An attempt under way is not cut off; a success that it brings still counts.
          */
         post: operations["cancelDelivery"];
@@ -969,6 +1003,12 @@ export interface components {
             tenant: string;
             eventType: string;
             format: string;
+            /** @description Its event's */
+            orderingKey: string | null;
+            /** @description Its place among those of its endpoint and ordering key; null: in no order */
+            orderingNumber: number | null;
+            /** @description It failed, and those after it wait until it is delivered or cancelled */
+            blocksOrder: boolean;
             /** @enum {string} */
             state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
             /** @description Why it is queued, failed or cancelled, or ended early */
@@ -982,6 +1022,8 @@ export interface components {
             nextAttemptAt: string | null;
             /** @description `503`, `timed out`; null before the first */
             lastAnswer: string | null;
+            /** @description Not sent from then on; null: never */
+            expiresAt: string | null;
             /** Format: date-time */
             createdAt: string;
             finishedAt: string | null;
@@ -1004,6 +1046,12 @@ export interface components {
             tenant: string;
             eventType: string;
             format: string;
+            /** @description Its event's */
+            orderingKey: string | null;
+            /** @description Its place among those of its endpoint and ordering key; null: in no order */
+            orderingNumber: number | null;
+            /** @description It failed, and those after it wait until it is delivered or cancelled */
+            blocksOrder: boolean;
             /** @enum {string} */
             state: "pending" | "retrying" | "queued" | "delivered" | "failed" | "cancelled";
             /** @description Why it is queued, failed or cancelled, or ended early */
@@ -1017,6 +1065,8 @@ export interface components {
             nextAttemptAt: string | null;
             /** @description `503`, `timed out`; null before the first */
             lastAnswer: string | null;
+            /** @description Not sent from then on; null: never */
+            expiresAt: string | null;
             /** Format: date-time */
             createdAt: string;
             finishedAt: string | null;
@@ -1048,6 +1098,15 @@ export interface components {
             retrySchedule: number[];
             timeoutMs: number;
             batchSize: number;
+            rateLimitPerSecond: number | null;
+            maxInFlight: number | null;
+            /** @description Whether the events of an `orderingKey` are sent one after the other; an import's rows aren't in it */
+            ordered: boolean;
+            /**
+             * @description Where `ordered`, what becomes of those after one that failed. `block`: they wait until it is retried or cancelled; `skip`: they go on
+             * @enum {string}
+             */
+            onFailure: "block" | "skip";
             description: string;
             metadata: {
                 [key: string]: string;
@@ -1057,9 +1116,20 @@ export interface components {
             view: {
                 [key: string]: unknown;
             } | null;
-            /** @description `owner`: by a person; `gone`: it answered 410 */
+            /** @description `owner`: by a person; `gone`: it answered 410; `failing`: it failed for too long */
             disabledReason: ("owner" | "gone" | "failing") | null;
             disabledAt: string | null;
+            /** @description Since then its deliveries wait; null: they do not */
+            pausedAt: string | null;
+            /** @description How its requests go */
+            health: {
+                /** @description Attempts that failed since the last success */
+                consecutiveFailures: number;
+                failingSince: string | null;
+                /** @description Since then it is only probed, and its deliveries wait; null: it is not */
+                circuitOpenedAt: string | null;
+                nextProbeAt: string | null;
+            };
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -1093,6 +1163,15 @@ export interface components {
                 retrySchedule: number[];
                 timeoutMs: number;
                 batchSize: number;
+                rateLimitPerSecond: number | null;
+                maxInFlight: number | null;
+                /** @description Whether the events of an `orderingKey` are sent one after the other; an import's rows aren't in it */
+                ordered: boolean;
+                /**
+                 * @description Where `ordered`, what becomes of those after one that failed. `block`: they wait until it is retried or cancelled; `skip`: they go on
+                 * @enum {string}
+                 */
+                onFailure: "block" | "skip";
                 description: string;
                 metadata: {
                     [key: string]: string;
@@ -1139,6 +1218,10 @@ export interface components {
             retrySchedule?: number[] | null;
             timeoutMs?: number | null;
             batchSize?: number | null;
+            rateLimitPerSecond?: number | null;
+            maxInFlight?: number | null;
+            ordered?: boolean | null;
+            onFailure?: ("block" | "skip") | null;
             description?: string | null;
             metadata?: {
                 [key: string]: string | null;
@@ -1212,6 +1295,11 @@ export interface components {
             attributes: {
                 [key: string]: string | string[];
             };
+            orderingKey: string | null;
+            /** @description Not sent before; null: at once */
+            deliverAt: string | null;
+            /** @description Not sent from then on; null: never */
+            expiresAt: string | null;
             /** Format: date-time */
             acceptedAt: string;
             /** @description Byte for byte as it was submitted */
@@ -1237,6 +1325,11 @@ export interface components {
             attributes: {
                 [key: string]: string | string[];
             };
+            orderingKey: string | null;
+            /** @description Not sent before; null: at once */
+            deliverAt: string | null;
+            /** @description Not sent from then on; null: never */
+            expiresAt: string | null;
             /** Format: date-time */
             acceptedAt: string;
         };
@@ -1524,6 +1617,17 @@ export interface components {
             timeoutMs?: number;
             /** @description Rows in a request, of an import's; an import may say otherwise for itself */
             batchSize?: number;
+            /** @description Requests per second at most, fractions allowed; null: no bound */
+            rateLimitPerSecond?: number;
+            /** @description Requests under way at once at most; null: no bound */
+            maxInFlight?: number;
+            /** @description Whether the events of an `orderingKey` are sent one after the other; an import's rows aren't in it */
+            ordered?: boolean;
+            /**
+             * @description Where `ordered`, what becomes of those after one that failed. `block`: they wait until it is retried or cancelled; `skip`: they go on
+             * @enum {string}
+             */
+            onFailure?: "block" | "skip";
             description?: string;
             /** @description The owner's own notes */
             metadata?: {
@@ -1551,6 +1655,18 @@ export interface components {
             attributes?: {
                 [key: string]: string | string[];
             };
+            /** @description Endpoints that are `ordered` get the events of a key one after the other; those without a key are in order with each other */
+            orderingKey?: string;
+            /**
+             * Format: date-time
+             * @description Not sent before; 90 days ahead at most, and at once where it is over
+             */
+            deliverAt?: string;
+            /**
+             * Format: date-time
+             * @description Not sent from then on: what is not delivered by then fails; later than `deliverAt`
+             */
+            expiresAt?: string;
             /** @description Sent with each of its deliveries, over the endpoint's own of the same name; kept encrypted */
             headers?: {
                 [key: string]: string;
@@ -1582,6 +1698,18 @@ export interface components {
             attributes?: {
                 [key: string]: string | string[];
             };
+            /** @description Endpoints that are `ordered` get the events of a key one after the other; those without a key are in order with each other */
+            orderingKey?: string;
+            /**
+             * Format: date-time
+             * @description Not sent before; 90 days ahead at most, and at once where it is over
+             */
+            deliverAt?: string;
+            /**
+             * Format: date-time
+             * @description Not sent from then on: what is not delivered by then fails; later than `deliverAt`
+             */
+            expiresAt?: string;
             /** @description Sent with each of its deliveries, over the endpoint's own of the same name; kept encrypted */
             headers?: {
                 [key: string]: string;
@@ -1672,7 +1800,7 @@ export interface components {
             /** @description What is wrong this time, and how to mend it */
             detail: string;
             /** @enum {string} */
-            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "upload_incomplete" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "rows_expired_resend" | "import_not_complete" | "import_cancelled" | "delivery_final" | "import_exists" | "import_not_open" | "offset_mismatch" | "tenant_in_use" | "rows_expired" | "body_too_large" | "row_too_large" | "import_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_row" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
+            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "upload_incomplete" | "request_in_flight" | "endpoint_closed" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "rows_expired_resend" | "event_expired" | "import_not_complete" | "import_cancelled" | "delivery_final" | "import_exists" | "import_not_open" | "offset_mismatch" | "tenant_in_use" | "rows_expired" | "body_too_large" | "row_too_large" | "import_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_row" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
             requestId: string;
             errors: {
                 /** @description A JSON pointer into the body, or #path/…, #query/…, #header/… */
@@ -2943,6 +3071,240 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Disabled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Paused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed; `invalid_json`: The body is not valid JSON; `duplicate_member`: A member of the body stands twice */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_in_flight`: The same request is still being worked on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not of a type that this route takes */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body again gives the first answer again, for 24 hours, with `Idempotency-Replayed: true` */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not paused */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4737,7 +5099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_flight`: The same request is still being worked on; `endpoint_closed`: The endpoint is disabled or deleted */
+            /** @description `request_in_flight`: The same request is still being worked on; `endpoint_closed`: The endpoint is disabled or deleted; `event_expired`: The event has expired */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../domain/words.js';
 import type { Lane } from '../domain/lane.js';
+import type { Timing } from '../domain/timing.js';
 
 /** What a workflow works on: every delivery of an event, or one delivery. Shown ids (`evt_…`, `dlv_…`). */
 export type Subject = { eventId: string } | { deliveryId: string };
@@ -17,6 +18,8 @@ export interface DeliveryReport {
   lastAnswer: string | null;
   /** Milliseconds until the next look is worth while; 0 where the next attempt is due. Only for `pending` and `retrying`. */
   waitMs: number;
+  /** Absent as a rule: neither is it held back nor does it expire before its next attempt. */
+  timing?: Timing;
   /** Where the next attempt is to be made. */
   lane: Lane;
   /** Of one that brings an import's rows: it is sent in batches, by a workflow of its own. */

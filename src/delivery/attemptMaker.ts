@@ -2,13 +2,15 @@ import type { BatchedDelivery, DeliveryReport } from '../contract/activities.js'
 import type { WorkflowType } from '../contract/temporal.js';
 import { answerText, type Answer } from '../domain/answer.js';
 import { drainGateOf, gateOf } from '../domain/gate.js';
-import { showId, uuidTimeMs } from '../domain/ids.js';
+import { showId } from '../domain/ids.js';
 import { laneOf } from '../domain/lane.js';
 import { leaseMarginMs } from '../domain/limits.js';
 import { attemptsAllowed } from '../domain/retrySchedule.js';
 import { afterAttempt, afterDrained, type Transition } from '../domain/transition.js';
+import { hasExpired, timingOf } from '../domain/timing.js';
 import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
+import { expireClaimed } from '../store/expireDeliveries.js';
 import { lookAtDeliveries, type DeliveryRow } from '../store/lookAtDeliveries.js';
 import { queueOpenOfGone } from '../store/endpointDeliveries.js';
 import { closeByGate } from '../store/moveDeliveries.js';
@@ -66,6 +68,11 @@ export class AttemptMaker {
     onAnswered?: () => void,
   ): Promise<DeliveryReport> {
     const { delivery } = claim;
+    if (hasExpired(delivery)) {
+      const { claimant, runId } = claim;
+      await expireClaimed(this.deps.pool, { deliveryId: delivery.id, claimant, runId });
+      return await this.#lookAgain(delivery);
+    }
     const isDrained = claim.lane === 'drain';
     const gate = isDrained ? drainGateOf(delivery.endpoint) : gateOf(delivery.endpoint);
     if (!gate.open) {
@@ -101,7 +108,7 @@ export class AttemptMaker {
       state: transition.state,
       attemptCount: delivery.attemptCount + 1,
       lastAnswer: answerText(answer),
-      waitMs: transition.waitMs ?? 0,
+      ...untilNext(claim, transition),
     });
   }
 
@@ -112,6 +119,7 @@ export class AttemptMaker {
 
   /** A delivery as its workflow sees it. */
   report(row: DeliveryRow): DeliveryReport {
+    const timing = timingOf(row);
     return {
       deliveryId: showId('delivery', row.id),
       state: row.state,
@@ -120,6 +128,7 @@ export class AttemptMaker {
       attemptsAllowed: attemptsAllowed(row.scheduleSeconds),
       lastAnswer: row.lastAnswer,
       waitMs: Math.ceil(row.waitMs),
+      ...(timing !== null && { timing }),
       lane: laneOf({
         number: row.attemptCount + 1,
         timeoutMs: row.timeoutMs,
@@ -149,17 +158,28 @@ export class AttemptMaker {
     return await sender.send({ ...request, timeoutMs: delivery.timeoutMs });
   }
 
-  #countAttempt({ delivery, workflow, lane }: Claim, answer: Answer): void {
+  #countAttempt({ delivery, workflow, lane, claimedAtMs }: Claim, answer: Answer): void {
     const { attempts, attemptSeconds, firstAttemptDelaySeconds } = this.deps.metrics;
     attempts.inc({ outcome: answer.failure ?? 'success', lane });
     attemptSeconds.observe({ lane }, answer.durationMs / 1_000);
     const isFirst = delivery.round === 1 && delivery.attemptCount === 0;
     // What waited for its endpoint is delivered by `redeliver`, in its first round where none was attempted before.
     if (isFirst && workflow === firstWorkflow) {
-      const delayMs = answer.startedAtMs - uuidTimeMs(delivery.eventId);
+      const delayMs = delivery.overdueMs + answer.startedAtMs - claimedAtMs;
       firstAttemptDelaySeconds.observe({}, Math.max(0, delayMs) / 1_000);
     }
   }
+}
+
+/** The wait for the next attempt, or, where that is sooner, until it expires. */
+function untilNext(
+  { delivery: { expiresInMs }, claimedAtMs }: Claim,
+  { waitMs }: Transition,
+): Pick<DeliveryRow, 'waitMs' | 'expiresInMs'> {
+  const wait = waitMs ?? 0;
+  if (expiresInMs === null) return { waitMs: wait, expiresInMs };
+  const leftMs = expiresInMs - (Date.now() - claimedAtMs);
+  return { waitMs: Math.max(0, Math.min(wait, leftMs)), expiresInMs: leftMs };
 }
 
 function batchedOf(row: DeliveryRow): Omit<BatchedDelivery, 'importName'> {

@@ -1,7 +1,7 @@
 import type { CircuitBounds, HealthChange, Outcomes } from '../domain/circuit.js';
 import type { Answer } from '../domain/answer.js';
 import { askedWaitMs } from '../domain/transition.js';
-import { queueOpenOfDisabled, queueRetryingOfFailing } from '../store/endpointDeliveries.js';
+import { queueOpenOfClosed, queueRetryingOfFailing } from '../store/endpointDeliveries.js';
 import { noteOutcomes } from '../store/endpointHealth.js';
 import type { EndpointToSend } from '../store/claimDeliveries.js';
 import type { Pool } from '../store/pool.js';
@@ -92,7 +92,7 @@ export class HealthKeeper {
     if (circuit === 'opens') await queueRetryingOfFailing(pool, endpointId);
     if (disables) {
       log.warn({ endpointId }, 'endpoint disabled: it failed for too long');
-      await queueOpenOfDisabled(pool, endpointId, 'failing');
+      await queueOpenOfClosed(pool, endpointId, 'failing');
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Timing } from './timing.js';
 import { type DeliveryState, isFinal } from './words.js';
 
 /** The part of a delivery's report that an operator reads in the Temporal UI. */
@@ -9,8 +10,9 @@ export interface DescribedDelivery {
   attemptCount: number;
   attemptsAllowed: number;
   lastAnswer: string | null;
-  /** When the next attempt is due, or null if no time is set. */
+  /** When the next attempt is due, or it expires before; null if no time is set. */
   nextAttemptAtMs: number | null;
+  timing?: Timing;
 }
 
 /** So that the details stay far below the 20,000 bytes that a Temporal server takes. */
@@ -60,10 +62,14 @@ export function describeDeliveries(
 /** `attempt 3 of 10 at 14:05:10 UTC, last answer 503`; with the date where that is another day than `nowMs` (UTC). */
 export function describeDelivery(delivery: DescribedDelivery, nowMs: number): string {
   const last = delivery.lastAnswer === null ? '' : `, last answer ${delivery.lastAnswer}`;
+  if (delivery.state === 'failed' && delivery.timing === 'expired') return `expired${last}`;
   if (isFinal(delivery.state)) return `${delivery.state}${last}`;
   if (delivery.state === 'queued') return `waits for its endpoint${last}`;
   const attempt = `attempt ${delivery.attemptCount + 1} of ${delivery.attemptsAllowed}`;
-  return `${attempt} ${timeText(delivery.nextAttemptAtMs, nowMs)}${last}`;
+  const time = timeText(delivery.nextAttemptAtMs, nowMs);
+  if (delivery.timing === 'held') return `held back, ${attempt} ${time}`;
+  if (delivery.timing === 'expiring') return `expires ${time}, before ${attempt}${last}`;
+  return `${attempt} ${time}${last}`;
 }
 
 function dueOrder({ state, nextAttemptAtMs }: DescribedDelivery): number {

@@ -21,6 +21,16 @@ export const maxBatchSize = 10_000;
 /** Of a row's id, in characters. */
 export const maxRowIdLength = 255;
 
+/** How far ahead an event may be held back. */
+export const maxHoldDays = 90;
+/** What events are in order with, in characters. */
+export const maxOrderingKeyLength = 128;
+
+/** Requests per second, and at once, that an endpoint may bound itself to. */
+export const minRateLimitPerSecond = 0.01;
+export const maxRateLimitPerSecond = 10_000;
+export const maxMaxInFlight = 1_000;
+
 /** Of an endpoint's URL, in characters. */
 export const maxUrlLength = 2_048;
 

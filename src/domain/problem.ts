@@ -27,6 +27,7 @@ export const problemCodes = {
   name_reserved: { status: 409, title: 'The name is reserved' },
   catalog_conflict: { status: 409, title: 'A catalog has the name of another event type' },
   rows_expired_resend: { status: 409, title: 'The rows to send have expired' },
+  event_expired: { status: 409, title: 'The event has expired' },
   import_not_complete: { status: 409, title: 'The import is not complete' },
   import_cancelled: { status: 409, title: 'The import was cancelled' },
   delivery_final: { status: 409, title: 'The delivery has ended already' },

@@ -1,10 +1,10 @@
 import { Problem } from '../domain/problem.js';
 import { isFinal } from '../domain/words.js';
 import { closedEndpointOf, lockDelivery } from '../store/lockDelivery.js';
-import { markDeleted, setEnabled } from '../store/endpointState.js';
+import { markDeleted, setEnabled, setEndpointPaused } from '../store/endpointState.js';
 import { setPaused } from '../store/moveBatches.js';
-import { cancelOpenOfDeleted, queueOpenOfDisabled } from '../store/endpointDeliveries.js';
-import { cancelOpen } from '../store/moveDeliveries.js';
+import { cancelOpenOfDeleted, queueOpenOfClosed } from '../store/endpointDeliveries.js';
+import { cancelBlocking, cancelOpen } from '../store/moveDeliveries.js';
 import { inTransaction, type Pool } from '../store/pool.js';
 import { hurryDelivery, openRounds } from '../store/rounds.js';
 import { wakeDrain, wakeWorkflow } from '../store/wakes.js';
@@ -40,6 +40,12 @@ export function createIntake({
         if (delivery.lacksRows) {
           throw new Problem('rows_expired_resend', 'The rows of its import are not kept any more.');
         }
+        if (delivery.hasExpired) {
+          throw new Problem(
+            'event_expired',
+            'Its event has expired: nothing is sent of it any more.',
+          );
+        }
         const closed = await closedEndpointOf(db, delivery.endpointId);
         if (closed !== null) throw new Problem('endpoint_closed', `Its endpoint is ${closed}.`);
         if (isFinal(delivery.state)) {
@@ -56,9 +62,12 @@ export function createIntake({
 
     async cancelDelivery(ref) {
       await inTransaction(pool, async (db) => {
-        if ((await lockDelivery(db, ref)) === null) throw notFound('delivery');
+        const delivery = await lockDelivery(db, ref);
+        if (delivery === null) throw notFound('delivery');
+        // What comes after it may be next. Before the order's head is locked, as `want_drains` asks.
+        if (delivery.isNumbered) await wakeDrain(db, delivery.endpointId);
         const cancelled = await cancelOpen(db, { deliveryId: ref.deliveryId });
-        if (cancelled === 0) {
+        if (cancelled === 0 && !(await cancelBlocking(db, ref.deliveryId))) {
           throw new Problem('delivery_final', 'It has ended already; there is nothing to cancel.');
         }
         await wakeWorkflow(db, ref.deliveryId);
@@ -71,11 +80,21 @@ export function createIntake({
 
     async disableEndpoint(endpoint) {
       if (!(await setEnabled(pool, endpoint, false))) throw notFound('endpoint');
-      await queueOpenOfDisabled(pool, endpoint.endpointId, 'owner');
+      await queueOpenOfClosed(pool, endpoint.endpointId, 'owner');
     },
 
     async enableEndpoint(endpoint) {
       if (!(await setEnabled(pool, endpoint, true))) throw notFound('endpoint');
+      await wakeDrain(pool, endpoint.endpointId);
+    },
+
+    async pauseEndpoint(endpoint) {
+      if (!(await setEndpointPaused(pool, endpoint, true))) throw notFound('endpoint');
+      await queueOpenOfClosed(pool, endpoint.endpointId, 'paused');
+    },
+
+    async resumeEndpoint(endpoint) {
+      if (!(await setEndpointPaused(pool, endpoint, false))) throw notFound('endpoint');
       await wakeDrain(pool, endpoint.endpointId);
     },
 

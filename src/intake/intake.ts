@@ -39,9 +39,9 @@ export interface Intake {
   acceptBulk(request: BulkRequest): Promise<PromiseSettledResult<AcceptResult>[]>;
   /** Makes the events of an import; the JSON text of the answer. Refusals as of events, and `import_not_open` (409). */
   completeImport(ref: ImportRef): Promise<string>;
-  /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409); its rows have expired: `rows_expired_resend` (409). */
+  /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409); its rows have expired: `rows_expired_resend` (409); its event has: `event_expired` (409). */
   retryDelivery(delivery: DeliveryRef): Promise<RetryResult>;
-  /** A final delivery: `delivery_final` (409). */
+  /** A final delivery, but for one that failed and holds up its order: `delivery_final` (409). */
   cancelDelivery(delivery: DeliveryRef): Promise<void>;
   /** All deliveries that bring its rows; an import that is open or cancelled: 409. */
   pauseImport(ref: ImportRef): Promise<ImportRecord>;
@@ -52,6 +52,10 @@ export interface Intake {
   disableEndpoint(endpoint: EndpointRef): Promise<void>;
   /** Opens the gate: queued deliveries are sent again. Idempotent. */
   enableEndpoint(endpoint: EndpointRef): Promise<void>;
+  /** Holds an endpoint that stays enabled: open deliveries become queued. Idempotent. */
+  pauseEndpoint(endpoint: EndpointRef): Promise<void>;
+  /** Queued deliveries are sent again. Idempotent. */
+  resumeEndpoint(endpoint: EndpointRef): Promise<void>;
   /** Marks it deleted; its open deliveries are cancelled. */
   deleteEndpoint(endpoint: EndpointRef): Promise<void>;
 }

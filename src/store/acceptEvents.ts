@@ -2,6 +2,7 @@ import type { TenantRef } from '../domain/refs.js';
 import type { DeliveryState, Environment } from '../domain/words.js';
 import { sealEventHeaders } from './eventHeaders.js';
 import { insertBatchRuns, type RowsBrought } from './insertBatchRuns.js';
+import { numberHeads } from './numberHeads.js';
 import { insertOneOffEndpoints, type OneOffEndpoint } from './oneOffEndpoints.js';
 import type { Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
@@ -15,6 +16,10 @@ export interface AcceptedEvent {
   occurredAt: string;
   attributes: Record<string, string | string[]>;
   data: string;
+  /** Each as it was given; null: it wasn't. */
+  orderingKey: string | null;
+  deliverAt: string | null;
+  expiresAt: string | null;
   acceptedAt: Date;
   bodies: { format: string; body: string; contentType: string; headers: Record<string, string> }[];
   /** Sent with each of its deliveries; stored sealed. */
@@ -27,6 +32,10 @@ export interface AcceptedEvent {
     format: string;
     state: DeliveryState;
     reason: string | null;
+    /** Null: it is due now. */
+    heldUntil: string | null;
+    /** Whether it gets the next number of its order now. */
+    isNumbered: boolean;
     scheduleSeconds: readonly number[];
     /** Rows in a batch, where the event brings any. */
     batchSize: number;
@@ -48,26 +57,46 @@ export interface IdempotencyRecord {
   response: string;
 }
 
+/**
+ * The main query is run first, and the rest after it: the drains of what is queued are wanted before a row is locked,
+ * as `want_drains` asks. Heads are locked in one order everywhere, to the commit.
+ */
 const acceptStatement = `
 WITH new_tenants AS (
   -- In one order everywhere, or two groups could wait for each other.
   INSERT INTO tenants (environment, id) SELECT * FROM unnest($1::text[], $2::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING
 ),
 new_events AS (
-  INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, data, accepted_at)
-  SELECT * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[], $9::text[], $10::timestamptz[])
+  INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, data, accepted_at, ordering_key,
+    deliver_at, expires_at)
+  SELECT * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[], $9::text[],
+    $10::timestamptz[], $43::text[], $44::timestamptz[], $45::timestamptz[])
 ),
 new_bodies AS (
   INSERT INTO bodies (event_id, format, body, content_type, headers, event_headers_sealed)
   SELECT * FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[], $15::jsonb[], $42::text[])
 ),
+heads AS (
+  INSERT INTO ordering_heads AS h (endpoint_id, ordering_key, next_number)
+  SELECT endpoint_id, ordering_key, 1 + count FROM unnest($50::uuid[], $51::text[], $52::bigint[])
+    AS o(endpoint_id, ordering_key, count)
+  ORDER BY 1, 2
+  ON CONFLICT (endpoint_id, ordering_key)
+    DO UPDATE SET next_number = h.next_number + excluded.next_number - 1, numbered_at = now()
+  RETURNING h.endpoint_id, h.ordering_key, h.next_number
+),
 new_deliveries AS (
-  INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, due_at, queued_at, created_at)
-  SELECT id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason,
-    schedule::double precision[], now(), now(), created_at
+  INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule,
+    due_at, queued_at, created_at, expires_at, ordering_key, ordering_number)
+  SELECT id, event_id, environment, tenant, d.endpoint_id, event_type, format, state, reason,
+    schedule::double precision[], coalesce(held_until, now()), now(), created_at, expires_at,
+    coalesce(d.ordering_key, ''), h.next_number - from_last
   FROM unnest($16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::uuid[], $21::text[], $22::text[], $23::text[],
-      $24::text[], $25::text[], $26::timestamptz[])
-    AS d(id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, created_at)
+      $24::text[], $25::text[], $26::timestamptz[], $46::timestamptz[], $47::timestamptz[], $48::text[], $49::integer[])
+    AS d(id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule, created_at,
+      held_until, expires_at, ordering_key, from_last)
+  LEFT JOIN heads h ON h.endpoint_id = d.endpoint_id AND h.ordering_key = coalesce(d.ordering_key, '')
+    AND from_last IS NOT NULL
 ),
 new_outbox AS (
   INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at)
@@ -75,13 +104,16 @@ new_outbox AS (
     now() + make_interval(secs => available_in_ms / 1000)
   FROM unnest($27::uuid[], $28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::double precision[])
     AS o(id, event_id, environment, tenant, event_type, endpoint_ids, available_in_ms)
+),
+new_keys AS (
+  INSERT INTO idempotency_keys (environment, tenant, route, key, fingerprint, status, response, expires_at)
+  SELECT environment, tenant, route, key, fingerprint, status, response, now() + make_interval(hours => $34)
+  FROM unnest($35::text[], $36::text[], $37::text[], $38::text[], $39::bytea[], $40::smallint[], $41::text[])
+    AS i(environment, tenant, route, key, fingerprint, status, response)
+  ON CONFLICT (environment, tenant, route, key) DO UPDATE SET fingerprint = excluded.fingerprint,
+    status = excluded.status, response = excluded.response, expires_at = excluded.expires_at
 )
-INSERT INTO idempotency_keys (environment, tenant, route, key, fingerprint, status, response, expires_at)
-SELECT environment, tenant, route, key, fingerprint, status, response, now() + make_interval(hours => $34)
-FROM unnest($35::text[], $36::text[], $37::text[], $38::text[], $39::bytea[], $40::smallint[], $41::text[])
-  AS i(environment, tenant, route, key, fingerprint, status, response)
-ON CONFLICT (environment, tenant, route, key) DO UPDATE SET fingerprint = excluded.fingerprint,
-  status = excluded.status, response = excluded.response, expires_at = excluded.expires_at`;
+SELECT want_drains($53::uuid[]) WHERE cardinality($53::uuid[]) > 0`;
 
 /** Writes a group of events, with all that belongs to them, in the caller's transaction: one statement as a rule. */
 export async function insertAcceptedEvents(
@@ -104,6 +136,9 @@ export async function insertAcceptedEvents(
       options.idempotencyHours,
       ...keyColumns(events),
       eventHeadersColumn(sealer, events),
+      ...timingColumns(events),
+      ...placeColumns(events),
+      queuedFor(events),
     ],
   });
   await insertBatchRuns(db, events);
@@ -139,6 +174,36 @@ function deliveryColumns(events: readonly AcceptedEvent[]): unknown[][] {
     ],
     11,
   );
+}
+
+/** $43 to $45: an entry per event, as in $3 to $10, of what nearly no event says. */
+function timingColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  return columns(events, (e) => [e.orderingKey, e.deliverAt, e.expiresAt], 3).map(sparse);
+}
+
+/** $46 to $49: an entry per delivery, as in $16 to $26, also of that; then $50 to $52: an entry per head of an order. */
+function placeColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  const heads = numberHeads(events);
+  const deliveries = events.flatMap((event) => event.deliveries.map((one) => ({ ...one, event })));
+  const ofDeliveries = columns(
+    deliveries,
+    ({ id, heldUntil, event }) => [
+      ...[heldUntil, event.expiresAt, event.orderingKey, heads.fromLast.get(id) ?? null],
+    ],
+    4,
+  );
+  return [
+    ...ofDeliveries.map(sparse),
+    ...columns(heads.counts, (h) => [h.endpointId, h.orderingKey, h.count], 3),
+  ];
+}
+
+/** $53. */
+function queuedFor(events: readonly AcceptedEvent[]): string[] {
+  const queued = events.flatMap(({ deliveries }) =>
+    deliveries.filter(({ state }) => state === 'queued'),
+  );
+  return [...new Set(queued.map(({ endpointId }) => endpointId))];
 }
 
 /** $27 to $33. */
@@ -177,6 +242,11 @@ function eventHeadersColumn(sealer: Sealer, events: readonly AcceptedEvent[]): (
     const sealed = sealEventHeaders(sealer, event);
     return event.bodies.map(() => sealed);
   });
+}
+
+/** A column without a value is given without entries: `unnest` makes them null. */
+function sparse(column: unknown[]): unknown[] {
+  return column.every((cell) => cell === null) ? [] : column;
 }
 
 /** Rows to arrays, one per column, as `unnest` takes them; `width` columns also where there is no row. */

@@ -4,7 +4,13 @@ import { leaseMarginMs } from '../domain/limits.js';
 import type { GatedEndpoint } from '../domain/gate.js';
 import { isLiveSecretSql } from './endpointSecrets.js';
 import { gatedMembers } from './gatedEndpoint.js';
-import { deliveryColumns, timeoutMsSql, waitMsSql, type DeliveryRow } from './lookAtDeliveries.js';
+import {
+  deliveryColumns,
+  isExpiredSql,
+  timeoutMsSql,
+  waitMsSql,
+  type DeliveryRow,
+} from './lookAtDeliveries.js';
 import type { Queryable } from './pool.js';
 import { unhurriedCommit } from './unhurriedCommit.js';
 
@@ -24,9 +30,11 @@ export interface EndpointToSend extends GatedEndpoint {
   secrets: { id: string; version: number; sealed: string }[];
 }
 
-/** A delivery that this claimant alone may send until its lease ends; it is due now. */
+/** A delivery that this claimant alone may send until its lease ends; it is due now, or has expired. */
 export interface ClaimedDelivery extends DeliveryRow {
   endpoint: EndpointToSend;
+  /** For how long it has been due, by the database's clock. */
+  overdueMs: number;
 }
 
 /** A body as it is sent, in one format. */
@@ -39,7 +47,7 @@ export interface StoredBody {
   eventHeadersSealed: string | null;
 }
 
-export type SeenDelivery = ClaimedDelivery | (DeliveryRow & { endpoint: null });
+export type SeenDelivery = ClaimedDelivery | (DeliveryRow & { endpoint: null; overdueMs: null });
 
 export function isClaimed(delivery: SeenDelivery): delivery is ClaimedDelivery {
   return delivery.endpoint !== null;
@@ -66,6 +74,9 @@ export const endpointObject = `json_build_object(
  */
 const isPendingOrRetrying = `d.due_at IS NOT NULL AND d.state <> 'queued'`;
 
+/** Or has expired: nothing is sent then, but somebody has to say so. */
+const isDue = `(d.due_at <= now() + interval '50 ms' OR ${isExpiredSql})`;
+
 /** What brings rows is sent in batches, by a workflow of its own. */
 const isOneRequest = `d.import_id IS NULL`;
 
@@ -86,13 +97,14 @@ function claimStatement({ scope, wanted }: { scope: string; wanted: string }): s
       SET claimant = $1, lease_until = now() + make_interval(secs => (${timeoutMsSql} + ${leaseMarginMs}) / 1000.0)
       FROM endpoints e, unhurried
       WHERE ${scope} AND e.id = d.endpoint_id AND ${wanted}
-        AND ${isPendingOrRetrying} AND ${isOneRequest} AND (d.lease_until IS NULL OR d.lease_until < now())
-      RETURNING ${deliveryColumns('0::double precision')}, ${endpointObject} AS endpoint
+        AND ${isPendingOrRetrying} AND ${isDue} AND ${isOneRequest} AND (d.lease_until IS NULL OR d.lease_until < now())
+      RETURNING ${deliveryColumns('0::double precision')}, ${endpointObject} AS endpoint,
+        (extract(epoch FROM now() - d.due_at) * 1000)::double precision AS "overdueMs"
     ),
     seen AS (
       SELECT * FROM claimed
       UNION ALL
-      SELECT ${deliveryColumns(waitMsSql)}, NULL FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+      SELECT ${deliveryColumns(waitMsSql)}, NULL, NULL FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
       WHERE ${scope} AND d.id NOT IN (SELECT id FROM claimed)
     ),
     body AS (
@@ -110,7 +122,7 @@ const firstAttemptsStatement = claimStatement({
 });
 
 /**
- * Reads every delivery of an event and claims those without an attempt in their round. Left unclaimed: what may take
+ * Reads every delivery of an event and claims those without an attempt in their round that are due. Left unclaimed: what may take
  * longer than `maxTimeoutMs`, and the endpoints named.
  */
 export async function claimFirstAttempts(
@@ -140,10 +152,10 @@ export async function claimFirstAttempts(
 
 const attemptStatement = claimStatement({
   scope: 'd.id = $2',
-  wanted: `d.round = $3 AND d.attempt_count = $4 AND d.due_at <= now() + interval '50 ms'`,
+  wanted: `d.round = $3 AND d.attempt_count = $4`,
 });
 
-/** Reads one delivery and claims it if that attempt of that round is the next one and due. */
+/** Reads one delivery and claims it if that attempt of that round is the next one. */
 export async function claimAttempt(
   db: Queryable,
   input: { claimant: string; deliveryId: string; round: number; number: number },

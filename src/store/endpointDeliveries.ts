@@ -8,15 +8,23 @@ import { insertWakes, wantDrains } from './wakes.js';
 const chunkSize = 1_000;
 const maxChunks = 50;
 
-const isClosed = `EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND (NOT e.enabled OR e.deleted_at IS NOT NULL))`;
+const isClosed = `EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND NOT is_drainable(e))`;
 
-/** The endpoint was disabled, if it still is: its open deliveries wait for it. Their workflows notice at their next wake. */
-export async function queueOpenOfDisabled(
+/**
+ * The endpoint was disabled or paused, if it still is: its open deliveries wait for it, but for those that are held back
+ * until a later moment. Their workflows notice at their next wake.
+ */
+export async function queueOpenOfClosed(
   pool: Pool,
   endpointId: string,
   reason: keyof typeof closedReasons,
 ): Promise<void> {
-  await queueOpen(pool, endpointId, reason, `state IN ('pending', 'retrying') AND ${isClosed}`);
+  await queueOpen(
+    pool,
+    endpointId,
+    reason,
+    `(state = 'retrying' OR (state = 'pending' AND due_at <= now())) AND ${isClosed}`,
+  );
 }
 
 /**
@@ -24,7 +32,7 @@ export async function queueOpenOfDisabled(
  * it again.
  */
 export async function queueOpenOfGone(pool: Pool, endpointId: string): Promise<void> {
-  await queueOpenOfDisabled(pool, endpointId, 'gone');
+  await queueOpenOfClosed(pool, endpointId, 'gone');
   await wantDrains(pool, [endpointId]);
 }
 

@@ -23,6 +23,22 @@ export async function setEnabled(
   return rowCount === 1;
 }
 
+/** Holds an endpoint, or lets it go on, by its owner's wish. False if there is no such endpoint. */
+export async function setEndpointPaused(
+  db: Queryable,
+  endpoint: EndpointRef,
+  paused: boolean,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE endpoints SET updated_at = CASE WHEN (paused_at IS NOT NULL) = $4 THEN updated_at ELSE now() END,
+       reopened_at = CASE WHEN NOT $4 AND paused_at IS NOT NULL THEN now() ELSE reopened_at END,
+       paused_at = CASE WHEN $4 THEN coalesce(paused_at, now()) END
+     WHERE ${isTheEndpoint}`,
+    [endpoint.endpointId, endpoint.environment, endpoint.tenant, paused],
+  );
+  return rowCount === 1;
+}
+
 /** Marks an endpoint deleted; its row stays for the deliveries that name it. False if there is none. */
 export async function markDeleted(db: Queryable, endpoint: EndpointRef): Promise<boolean> {
   const { rowCount } = await db.query(

@@ -4,15 +4,17 @@ import type { SignatureName } from '../domain/signing/signatureNames.js';
 import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
 import { Problem } from '../domain/problem.js';
 import type { EndpointRef, TenantRef } from '../domain/refs.js';
-import type { DisabledReason, Environment } from '../domain/words.js';
+import type { DisabledReason, Environment, FailureOrder } from '../domain/words.js';
 import { refuseOverLimit, refuseOverScopeLimit, type ScopeLimits } from './endpointLimits.js';
 import { openTarget, type SealedTarget, sealTarget } from './endpointSealing.js';
 import { insertSecret, readLiveSecrets } from './endpointSecrets.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
+import { unblockAll } from './orderingHeads.js';
 import type { Page } from './page.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
 import { lockKnownTenant, lockTenant } from './tenants.js';
+import { wakeDrain } from './wakes.js';
 
 /** What its owner decides about an endpoint, apart from its secret and whether it is enabled. */
 export interface EndpointDefinition {
@@ -34,6 +36,12 @@ export interface EndpointDefinition {
   timeoutMs: number | null;
   /** Rows in a request, of an import's; null: the default. */
   batchSize: number | null;
+  /** Requests per second, and at once; null: no bound. */
+  rateLimitPerSecond: number | null;
+  maxInFlight: number | null;
+  /** Whether its deliveries are sent one after the other, by ordering key. */
+  ordered: boolean;
+  onFailure: FailureOrder;
   description: string;
   metadata: Record<string, string>;
 }
@@ -46,6 +54,14 @@ export interface EndpointRecord extends EndpointDefinition {
   enabled: boolean;
   disabledReason: DisabledReason | null;
   disabledAt: Date | null;
+  /** Null: its owner doesn't hold it. */
+  pausedAt: Date | null;
+  /** Attempts that failed since the last that didn't, and since when. */
+  consecutiveFailures: number;
+  failingSince: Date | null;
+  /** Since when it is only probed; null: it isn't. */
+  circuitOpenedAt: Date | null;
+  nextProbeAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -54,8 +70,11 @@ type EndpointRow = Omit<EndpointRecord, 'headers'> & SealedTarget;
 
 const columns = `id, environment, tenant, url, url_query_sealed AS "urlQuerySealed",
   event_types AS "eventTypes", filters, match, require, scope, format, signatures, headers_sealed AS "headersSealed",
-  retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", batch_size AS "batchSize", description, metadata, enabled,
-  disabled_reason AS "disabledReason", disabled_at AS "disabledAt", created_at AS "createdAt",
+  retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", batch_size AS "batchSize",
+  rate_limit_per_second AS "rateLimitPerSecond", max_in_flight AS "maxInFlight", ordered, on_failure AS "onFailure",
+  description, metadata, enabled, disabled_reason AS "disabledReason", disabled_at AS "disabledAt",
+  paused_at AS "pausedAt", consecutive_failures AS "consecutiveFailures", failing_since AS "failingSince",
+  circuit_opened_at AS "circuitOpenedAt", next_probe_at AS "nextProbeAt", created_at AS "createdAt",
   updated_at AS "updatedAt"`;
 
 /** Creates an endpoint and its first secret, and the tenant if need be. Throws `endpoint_limit`, `scope_limit`. */
@@ -73,9 +92,10 @@ export async function createEndpoint(
     const { rows } = await client.query<EndpointRow>(
       `INSERT INTO endpoints (id, environment, tenant, url, url_query_sealed, headers_sealed,
          event_types, filters, match, require, format, retry_schedule, timeout_ms, description,
-         metadata, signatures, scope, batch_size, enabled, disabled_reason, disabled_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-         CASE WHEN NOT $19 THEN 'owner' END, CASE WHEN NOT $19 THEN now() END)
+         metadata, signatures, scope, batch_size, rate_limit_per_second, max_in_flight, ordered, on_failure, ordered_since,
+         enabled, disabled_reason, disabled_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+         CASE WHEN $21 THEN now() END, $23, CASE WHEN NOT $23 THEN 'owner' END, CASE WHEN NOT $23 THEN now() END)
        RETURNING ${columns}`,
       [...definitionParameters(sealer, endpoint, definition), enabled],
     );
@@ -143,10 +163,16 @@ export async function changeEndpoint(
       `UPDATE endpoints SET url = $4, url_query_sealed = $5, headers_sealed = $6, event_types = $7,
          filters = $8, match = $9, require = $10, format = $11, retry_schedule = $12,
          timeout_ms = $13, description = $14, metadata = $15, signatures = $16,
-         scope = $17, batch_size = $18, updated_at = now()
+         scope = $17, batch_size = $18, rate_limit_per_second = $19, max_in_flight = $20, ordered = $21,
+         on_failure = $22, ordered_since = CASE WHEN $21 THEN coalesce(ordered_since, now()) END,
+         next_probe_at = CASE WHEN $23 AND circuit_opened_at IS NOT NULL THEN now() ELSE next_probe_at END,
+         updated_at = now()
        WHERE ${isTheEndpoint} RETURNING ${columns}`,
-      definitionParameters(sealer, endpoint, definition),
+      [...definitionParameters(sealer, endpoint, definition), definition.url !== current.url],
     );
+    // So that a raised rate or a mended URL counts at once.
+    await wakeDrain(client, endpointId);
+    if (!blocksOnFailure(definition)) await unblockAll(client, endpointId);
     return openOnly(sealer, rows);
   });
 }
@@ -169,7 +195,7 @@ async function refuseUnfitSignatures(
   }
 }
 
-/** The parameters $1 to $18 of the statements above. */
+/** The parameters $1 to $22 of the statements above. */
 function definitionParameters(
   sealer: Sealer,
   endpoint: EndpointRef,
@@ -195,7 +221,15 @@ function definitionParameters(
     definition.signatures,
     definition.scope,
     definition.batchSize,
+    definition.rateLimitPerSecond,
+    definition.maxInFlight,
+    definition.ordered,
+    definition.onFailure,
   ];
+}
+
+function blocksOnFailure({ ordered, onFailure }: EndpointDefinition): boolean {
+  return ordered && onFailure === 'block';
 }
 
 function openOnly(sealer: Sealer, rows: readonly EndpointRow[]): EndpointRecord {

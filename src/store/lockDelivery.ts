@@ -1,12 +1,17 @@
 import type { DeliveryRef } from '../domain/refs.js';
 import type { DeliveryState } from '../domain/words.js';
+import { isExpiredSql } from './lookAtDeliveries.js';
 import type { Queryable } from './pool.js';
 
 export interface LockedDelivery {
   state: DeliveryState;
   endpointId: string;
+  /** It is in order with others. */
+  isNumbered: boolean;
   /** It brings an import's rows, which have expired. */
   lacksRows: boolean;
+  /** Nothing is sent of it any more. */
+  hasExpired: boolean;
 }
 
 /** A delivery of that tenant, locked until the transaction ends; null if there is none. */
@@ -15,9 +20,10 @@ export async function lockDelivery(
   delivery: DeliveryRef,
 ): Promise<LockedDelivery | null> {
   const { rows } = await db.query<LockedDelivery>(
-    `SELECT state, endpoint_id AS "endpointId", EXISTS (
-       SELECT FROM imports i WHERE i.id = import_id AND i.rows_expired_at IS NOT NULL) AS "lacksRows"
-     FROM deliveries
+    `SELECT state, endpoint_id AS "endpointId", ordering_number IS NOT NULL AS "isNumbered", EXISTS (
+       SELECT FROM imports i WHERE i.id = import_id AND i.rows_expired_at IS NOT NULL) AS "lacksRows",
+       ${isExpiredSql} AS "hasExpired"
+     FROM deliveries d
      WHERE id = $1 AND environment = $2 AND tenant = $3 FOR UPDATE`,
     [delivery.deliveryId, delivery.environment, delivery.tenant],
   );

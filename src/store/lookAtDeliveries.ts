@@ -17,8 +17,12 @@ export interface DeliveryRow {
   attemptCount: number;
   scheduleSeconds: number[];
   lastAnswer: string | null;
-  /** Until it is due and nobody else may still be sending it, by the database's clock; 0 where that is now. */
+  /** Until it is due, or expires before, and nobody else may still be sending it, by the database's clock; 0 where that is now. */
   waitMs: number;
+  /** It may not be sent before a moment that its event names. */
+  isHeld: boolean;
+  /** Until it expires, by the database's clock; 0 or less: it has. Null: it never does. */
+  expiresInMs: number | null;
   /** The endpoint's time-out. */
   timeoutMs: number;
   /** Of one that brings an import's rows, in batches: what the import is called. */
@@ -27,7 +31,11 @@ export interface DeliveryRow {
 
 export const timeoutMsSql = `coalesce(e.timeout_ms, ${defaultTimeoutMs})`;
 
-export const waitMsSql = `greatest(0, extract(epoch FROM greatest(d.due_at, d.lease_until) - now()) * 1000)::double precision`;
+export const waitMsSql = `greatest(0, extract(epoch FROM greatest(least(d.due_at, d.expires_at), d.lease_until) - now())
+  * 1000)::double precision`;
+
+/** Whether a delivery `d` has expired: nothing is sent of it any more. */
+export const isExpiredSql = `(d.expires_at IS NOT NULL AND d.expires_at <= now())`;
 
 /**
  * The columns of a `DeliveryRow`, from `deliveries d JOIN endpoints e`. (The schedule as JSON: its parser is the
@@ -37,7 +45,8 @@ export function deliveryColumns(waitMs: string): string {
   return `d.id, d.event_id AS "eventId", d.environment, d.tenant, d.endpoint_id AS "endpointId",
   d.event_type AS "eventType", d.format, d.state, d.round, d.attempt_count AS "attemptCount",
   to_json(d.schedule) AS "scheduleSeconds", d.last_answer AS "lastAnswer", ${timeoutMsSql} AS "timeoutMs",
-  ${waitMs} AS "waitMs",
+  ${waitMs} AS "waitMs", d.state = 'pending' AND d.due_at > now() AS "isHeld",
+  (extract(epoch FROM d.expires_at - now()) * 1000)::double precision AS "expiresInMs",
   CASE WHEN d.import_id IS NOT NULL THEN (SELECT i.name FROM imports i WHERE i.id = d.import_id) END AS "importName"`;
 }
 

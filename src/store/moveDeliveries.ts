@@ -1,5 +1,6 @@
 import type { Closed } from '../domain/gate.js';
 import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
+import { blocksOrderSql, unblockSql } from './orderingHeads.js';
 import type { Pool, Queryable } from './pool.js';
 import { queueDeliveries } from './queueDeliveries.js';
 
@@ -41,10 +42,28 @@ export async function bringForward(db: Queryable, scope: DeliveryScopeById): Pro
 export async function cancelOpen(db: Queryable, scope: DeliveryScopeById): Promise<number> {
   const { sql, values } = scopeCondition(scope, 1);
   const { rowCount } = await db.query(
-    `UPDATE deliveries d SET state = 'cancelled', reason = 'cancelled by its owner or an operator', due_at = NULL,
-       finished_at = now()
-     WHERE ${sql} AND d.state IN ('pending', 'retrying', 'queued')`,
+    cancelSql(`${sql} AND d.state IN ('pending', 'retrying', 'queued')`),
     values,
   );
   return rowCount ?? 0;
+}
+
+/** Gives up one that failed and holds up its order. False if it does not. */
+export async function cancelBlocking(db: Queryable, deliveryId: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    cancelSql(`d.id = $1 AND d.state = 'failed' AND ${blocksOrderSql}`),
+    [deliveryId],
+  );
+  return rowCount === 1;
+}
+
+function cancelSql(condition: string): string {
+  return `WITH cancelled AS (
+      UPDATE deliveries d SET state = 'cancelled', reason = 'cancelled by its owner or an operator', due_at = NULL,
+        finished_at = now()
+      WHERE ${condition}
+      RETURNING d.id, d.endpoint_id, d.ordering_key, d.ordering_number
+    ),
+    unblocked AS (${unblockSql('cancelled')})
+    SELECT FROM cancelled`;
 }

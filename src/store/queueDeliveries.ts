@@ -37,13 +37,10 @@ export async function queueDeliveries(
        RETURNING d.id, d.endpoint_id AS "endpointId", ${lacksNumber} AS "lacksNumber"`,
       [...values, reason],
     );
-    if (rows.some((row) => row.lacksNumber))
-      await numberInOrder(
-        db,
-        rows.map(({ id }) => id),
-      );
-    const endpointIds = [...new Set(rows.map(({ endpointId }) => endpointId))];
-    await wantDrains(db, endpointIds);
+    // Before an order's head is locked: who accepts has its drains wanted, and then waits for heads.
+    await wantDrains(db, [...new Set(rows.map(({ endpointId }) => endpointId))]);
+    const lacking = rows.filter((row) => row.lacksNumber).map(({ id }) => id);
+    if (lacking.length > 0) await numberInOrder(db, lacking);
     return rows.length;
   });
 }

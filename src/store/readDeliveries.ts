@@ -1,6 +1,7 @@
 import { lowestUuidAt, uuidTimeMs } from '../domain/ids.js';
 import type { DeliveryRef } from '../domain/refs.js';
 import type { DeliveryState, Environment } from '../domain/words.js';
+import { blocksOrderSql } from './orderingHeads.js';
 import type { Page } from './page.js';
 import type { Queryable } from './pool.js';
 
@@ -12,6 +13,12 @@ export interface DeliveryRecord {
   tenant: string;
   eventType: string;
   format: string;
+  /** Empty: its event has none. */
+  orderingKey: string;
+  /** Null: it is in no order. */
+  orderingNumber: number | null;
+  /** It failed, and holds up its order. */
+  blocksOrder: boolean;
   state: DeliveryState;
   reason: string | null;
   round: number;
@@ -19,6 +26,7 @@ export interface DeliveryRecord {
   attemptCount: number;
   attemptsAllowed: number;
   dueAt: Date | null;
+  expiresAt: Date | null;
   lastAnswer: string | null;
   createdAt: Date;
   finishedAt: Date | null;
@@ -64,9 +72,11 @@ export interface DeliveryFilter {
 /** Of one delivery; more can only come from many rounds, and the newest are what is looked for. */
 export const maxAttemptsShown = 200;
 
+/** Of `deliveries d`. A number is that of JavaScript: nobody counts 2^53 deliveries of a key. */
 const columns = `id, event_id AS "eventId", endpoint_id AS "endpointId", tenant,
-  event_type AS "eventType", format, state, reason, round, attempt_count AS "attemptCount",
-  cardinality(schedule) + 1 AS "attemptsAllowed", due_at AS "dueAt", last_answer AS "lastAnswer",
+  event_type AS "eventType", format, ordering_key AS "orderingKey",
+  ordering_number::double precision AS "orderingNumber", ${blocksOrderSql} AS "blocksOrder", state, reason, round, attempt_count AS "attemptCount",
+  cardinality(schedule) + 1 AS "attemptsAllowed", due_at AS "dueAt", expires_at AS "expiresAt", last_answer AS "lastAnswer",
   created_at AS "createdAt", finished_at AS "finishedAt"`;
 
 const attemptColumns = `id, round, number, outcome, status, failure, started_at AS "startedAt",
@@ -83,7 +93,7 @@ export async function listDeliveries(
 ): Promise<DeliveryRecord[]> {
   const { lowest, beyond } = idRange(filter);
   const { rows } = await db.query<DeliveryRecord>(
-    `SELECT ${columns} FROM deliveries
+    `SELECT ${columns} FROM deliveries d
      WHERE environment = $1 AND ($2::text IS NULL OR tenant = $2)
        AND ($3::uuid IS NULL OR endpoint_id = $3) AND ($4::uuid IS NULL OR event_id = $4)
        AND ($5::text IS NULL OR event_type = $5) AND ($6::text IS NULL OR state = $6)
@@ -128,7 +138,7 @@ export async function readDelivery(
   { environment, tenant, deliveryId }: DeliveryRef,
 ): Promise<DeliveryRecord | null> {
   const { rows } = await db.query<DeliveryRecord>(
-    `SELECT ${columns} FROM deliveries WHERE id = $1 AND environment = $2 AND tenant = $3`,
+    `SELECT ${columns} FROM deliveries d WHERE id = $1 AND environment = $2 AND tenant = $3`,
     [deliveryId, environment, tenant],
   );
   return rows[0] ?? null;

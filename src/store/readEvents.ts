@@ -10,11 +10,15 @@ export interface EventRecord {
   type: string;
   occurredAt: Date;
   attributes: Record<string, string | string[]>;
+  /** Each null: its product said none. */
+  orderingKey: string | null;
+  deliverAt: Date | null;
+  expiresAt: Date | null;
   acceptedAt: Date;
 }
 
 const columns = `id, tenant, type, occurred_at AS "occurredAt", attributes,
-  accepted_at AS "acceptedAt"`;
+  ordering_key AS "orderingKey", deliver_at AS "deliverAt", expires_at AS "expiresAt", accepted_at AS "acceptedAt"`;
 
 /** Events without their data, newest first, up to `limit + 1`; `tenant` null: of all tenants. */
 export async function listEvents(

@@ -76,7 +76,8 @@ moved AS (
   FROM input i
   WHERE d.id = ANY ($2::uuid[]) AND d.id = i."deliveryId" AND d.round = i."round"
     AND d.attempt_count = i."number" - 1 AND d.state = i."priorState"
-  RETURNING d.id, d.endpoint_id, d.event_id, d.environment, d.tenant, d.event_type, d.import_id, d.state, i."priorState"
+  RETURNING d.id, d.endpoint_id, d.event_id, d.environment, d.tenant, d.event_type, d.import_id, d.state,
+    d.ordering_key, d.ordering_number, i."priorState"
 ),
 -- What a drain sent and is to be retried has no workflow yet.
 handed_over AS (
@@ -92,6 +93,32 @@ delivered_late AS (
     claimant = NULL, lease_until = NULL
   FROM late
   WHERE d.id = ANY ($2::uuid[]) AND d.id = late."deliveryId" AND d.state <> 'delivered'
+  RETURNING d.id, d.endpoint_id, d.state, d.ordering_key, d.ordering_number, d.environment, d.tenant
+),
+-- What is in an order: one that used up its round holds it up, where its endpoint says so, until it is delivered.
+in_order AS MATERIALIZED (
+  SELECT id, endpoint_id, state, ordering_key, ordering_number FROM moved
+  WHERE ordering_number IS NOT NULL AND state IN ('delivered', 'failed')
+  UNION ALL
+  SELECT id, endpoint_id, state, ordering_key, ordering_number FROM delivered_late WHERE ordering_number IS NOT NULL
+),
+-- What comes after it may be next, though its drain has gone past it.
+woken AS (
+  INSERT INTO outbox (id, kind, subject_id, environment, tenant, endpoint_ids, available_at)
+  SELECT gen_random_uuid(), 'drainEndpoint', endpoint_id, environment, tenant, ARRAY[endpoint_id], now()
+  FROM delivered_late WHERE ordering_number IS NOT NULL
+),
+heads AS MATERIALIZED (
+  SELECT h.endpoint_id, h.ordering_key, CASE WHEN o.state = 'failed' THEN o.id END AS blocked_by
+  FROM in_order o
+  JOIN ordering_heads h ON h.endpoint_id = o.endpoint_id AND h.ordering_key = o.ordering_key
+  JOIN endpoints e ON e.id = o.endpoint_id
+  WHERE CASE WHEN o.state = 'failed' THEN e.ordered AND e.on_failure = 'block' ELSE h.blocked_by = o.id END
+  ORDER BY 1, 2 FOR UPDATE OF h
+),
+blocked AS (
+  UPDATE ordering_heads h SET blocked_by = heads.blocked_by
+  FROM heads WHERE h.endpoint_id = heads.endpoint_id AND h.ordering_key = heads.ordering_key
 ),
 -- Unless it has been changed meanwhile: what answered 410 may be its URL of before. If it hasn't, the next one does it.
 disabled AS (

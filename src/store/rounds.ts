@@ -1,6 +1,6 @@
 import { defaultRetryScheduleSeconds } from '../domain/limits.js';
 import { hurryProbe } from './hurryQueue.js';
-import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
+import { isExpiredSql, scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { bringForward } from './moveDeliveries.js';
 import type { Queryable } from './pool.js';
 import { insertWakes, wakeDrain, wantDrains } from './wakes.js';
@@ -56,7 +56,7 @@ export async function openRounds(
          queued_at = now()
        FROM endpoints e, ended
        WHERE d.id = ended.id AND e.id = d.endpoint_id AND e.deleted_at IS NULL
-         AND (d.expires_at IS NULL OR d.expires_at > now())
+         AND NOT ${isExpiredSql}
          AND NOT EXISTS (SELECT FROM imports i WHERE i.id = d.import_id AND i.rows_expired_at IS NOT NULL)
        RETURNING d.*, ended.state = 'delivered' AS from_start
      ),
@@ -87,7 +87,7 @@ function settledCondition(
 /**
  * Closes a run: what failed before it gets a fresh round, what failed in it stays failed. Safe to repeat in the same
  * run. A failed delivery of a closed endpoint stays failed, for there is nobody to send to; so does one whose rows have
- * expired, for there is nothing to send.
+ * expired, for there is nothing to send, or which has expired itself.
  */
 export async function settleFailed(
   db: Queryable,
@@ -100,6 +100,7 @@ export async function settleFailed(
        UPDATE deliveries d SET ${freshRound}, state = 'pending', round = d.round + 1 FROM endpoints e
        WHERE ${sql} AND d.state = 'failed' AND NOT d.failed_in_runs && ARRAY[$1, 'continued']
          AND e.id = d.endpoint_id AND e.enabled AND e.deleted_at IS NULL
+         AND NOT ${isExpiredSql}
          AND NOT EXISTS (SELECT FROM imports i WHERE i.id = d.import_id AND i.rows_expired_at IS NOT NULL)
      )
      UPDATE deliveries d SET failed_in_runs = array_replace(d.failed_in_runs, 'continued', $1)

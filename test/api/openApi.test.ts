@@ -44,7 +44,7 @@ describe('the OpenAPI document', () => {
         ...['GET', 'PATCH', 'DELETE'].map(
           (method) => `${method} /v1/tenants/{tenant}/endpoints/{endpointId}`,
         ),
-        ...['enable', 'disable', 'test', 'secret/rotate'].map(
+        ...['enable', 'disable', 'pause', 'resume', 'test', 'secret/rotate'].map(
           (verb) => `POST /v1/tenants/{tenant}/endpoints/{endpointId}/${verb}`,
         ),
         'POST /v1/tenants/{tenant}/endpoints/test',

@@ -1,7 +1,7 @@
 import { v7 as newUuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimAttempt } from '../../src/store/claimDeliveries.js';
-import { queueOpenOfDisabled } from '../../src/store/endpointDeliveries.js';
+import { queueOpenOfClosed } from '../../src/store/endpointDeliveries.js';
 import { cancelOpen, closeByGate } from '../../src/store/moveDeliveries.js';
 import { inTransaction } from '../../src/store/pool.js';
 import { eventually } from '../setup/eventually.js';
@@ -40,7 +40,7 @@ describe('closing what is open of an endpoint', () => {
     let queueing: Promise<void> = Promise.resolve();
     await inTransaction(store.pool, async (db) => {
       await cancelOpen(db, { deliveryId: first.id.slice(0, 24) + '000000000001' });
-      queueing = queueOpenOfDisabled(store.pool, endpointId, 'owner');
+      queueing = queueOpenOfClosed(store.pool, endpointId, 'owner');
       await eventually(async () => {
         const { rows } = await store.pool.query(
           `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,

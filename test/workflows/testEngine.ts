@@ -149,6 +149,10 @@ export async function startTestEngine({
           retrySchedule,
           timeoutMs: timeoutMs ?? null,
           batchSize: null,
+          rateLimitPerSecond: null,
+          maxInFlight: null,
+          ordered: false,
+          onFailure: 'block' as const,
         },
         ...{ description: '', metadata: {}, signatures: [], enabled: true, secret },
       };

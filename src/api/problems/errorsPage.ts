@@ -29,6 +29,8 @@ const remedies: Record<ProblemCode, string> = {
     'Delete the event type that `detail` names, or leave one of the catalogs off (`PATCH /v1/environment`).',
   rows_expired_resend:
     'Rows are kept for a time, or until the last acknowledgement (`keepRows: false`). Import them again.',
+  event_expired:
+    'Nothing is sent of an event after its `expiresAt`. Submit it again, with a later one.',
   import_not_complete: 'Complete the import first; its rows are sent from then on.',
   import_cancelled: 'Make a new import; this one takes no rows and sends none.',
   delivery_final:

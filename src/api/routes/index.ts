@@ -20,6 +20,8 @@ import { getEndpoint } from './endpoints/getEndpoint.js';
 import { getEndpointStats } from './endpoints/getEndpointStats.js';
 import { getSecret } from './endpoints/getSecret.js';
 import { listEndpoints } from './endpoints/listEndpoints.js';
+import { pauseEndpoint } from './endpoints/pauseEndpoint.js';
+import { resumeEndpoint } from './endpoints/resumeEndpoint.js';
 import { rotateSecret } from './endpoints/rotateSecret.js';
 import { testEndpoint } from './endpoints/testEndpoint.js';
 import { testUnsavedEndpoint } from './endpoints/testUnsavedEndpoint.js';
@@ -77,6 +79,8 @@ export const guardedRoutes: readonly Route[] = [
   deleteEndpoint,
   enableEndpoint,
   disableEndpoint,
+  pauseEndpoint,
+  resumeEndpoint,
   getSecret,
   rotateSecret,
   testEndpoint,

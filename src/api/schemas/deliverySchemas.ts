@@ -14,6 +14,14 @@ export const deliverySummary = z
     tenant: tenantId,
     eventType: eventTypeName,
     format: z.string(),
+    orderingKey: z.string().nullable().describe("Its event's"),
+    orderingNumber: z
+      .int()
+      .nullable()
+      .describe('Its place among those of its endpoint and ordering key; null: in no order'),
+    blocksOrder: z
+      .boolean()
+      .describe('It failed, and those after it wait until it is delivered or cancelled'),
     state: z.enum(deliveryStates),
     reason: z.string().nullable().describe('Why it is queued, failed or cancelled, or ended early'),
     round: z.int().describe('From 1; a resend opens the next'),
@@ -23,6 +31,7 @@ export const deliverySummary = z
     attemptsAllowed: z.int().describe('Attempts that this round has'),
     nextAttemptAt: moment.nullable(),
     lastAnswer: z.string().nullable().describe('`503`, `timed out`; null before the first'),
+    expiresAt: moment.nullable().describe('Not sent from then on; null: never'),
     createdAt: moment,
     finishedAt: moment.nullable(),
   })

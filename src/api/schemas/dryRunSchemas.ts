@@ -16,7 +16,10 @@ const sampleShown = z.object({
 export const endpointDryRun = z
   .object({
     endpoint: endpointShown
-      .omit({ id: true, disabledReason: true, disabledAt: true, createdAt: true, updatedAt: true })
+      .omit({
+        ...{ id: true, disabledReason: true, disabledAt: true, pausedAt: true, health: true },
+        ...{ createdAt: true, updatedAt: true },
+      })
       .describe('As it would be stored'),
     secret: z.string().describe('Masked'),
     samples: z

@@ -14,12 +14,16 @@ import {
   defaultRetryScheduleSeconds,
   defaultTimeoutMs,
   maxBatchSize,
+  maxMaxInFlight,
+  maxRateLimitPerSecond,
   maxRetries,
   maxRetryWaitSeconds,
   maxTimeoutMs,
   maxUrlLength,
+  minRateLimitPerSecond,
   minTimeoutMs,
 } from '../../domain/limits.js';
+import { failureOrders } from '../../domain/words.js';
 import { judged } from '../../intake/accept/judged.js';
 import { metadata } from './metadata.js';
 import { plainText } from './plainText.js';
@@ -92,6 +96,26 @@ export const endpointFields = {
     .min(1)
     .max(maxBatchSize)
     .describe("Rows in a request, of an import's; an import may say otherwise for itself"),
+  rateLimitPerSecond: z
+    .number()
+    .min(minRateLimitPerSecond)
+    .max(maxRateLimitPerSecond)
+    .describe('Requests per second at most, fractions allowed; null: no bound'),
+  maxInFlight: z
+    .int()
+    .min(1)
+    .max(maxMaxInFlight)
+    .describe('Requests under way at once at most; null: no bound'),
+  ordered: z
+    .boolean()
+    .describe(
+      "Whether the events of an `orderingKey` are sent one after the other; an import's rows aren't in it",
+    ),
+  onFailure: z
+    .enum(failureOrders)
+    .describe(
+      'Where `ordered`, what becomes of those after one that failed. `block`: they wait until it is retried or cancelled; `skip`: they go on',
+    ),
   description: plainText(0, 1_000),
   metadata,
   enabled: z.boolean().describe('While false, deliveries are queued'),
@@ -107,6 +131,10 @@ export const endpointDefaults = {
   retrySchedule: [...defaultRetryScheduleSeconds],
   timeoutMs: defaultTimeoutMs,
   batchSize: defaultBatchSize,
+  rateLimitPerSecond: null,
+  maxInFlight: null,
+  ordered: false,
+  onFailure: 'block',
   description: '',
   metadata: {},
   enabled: true,

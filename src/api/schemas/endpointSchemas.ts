@@ -44,6 +44,10 @@ export const endpointPatch = z
     retrySchedule: endpointFields.retrySchedule.nullish(),
     timeoutMs: endpointFields.timeoutMs.nullish(),
     batchSize: endpointFields.batchSize.nullish(),
+    rateLimitPerSecond: endpointFields.rateLimitPerSecond.nullish(),
+    maxInFlight: endpointFields.maxInFlight.nullish(),
+    ordered: endpointFields.ordered.nullish(),
+    onFailure: endpointFields.onFailure.nullish(),
     description: endpointFields.description.nullish(),
     metadata: z.record(z.string(), z.string().nullable()).nullish(),
     enabled: endpointFields.enabled.nullish(),
@@ -66,6 +70,10 @@ export const endpointShown = z
     retrySchedule: z.array(z.number()),
     timeoutMs: z.int(),
     batchSize: z.int(),
+    rateLimitPerSecond: endpointFields.rateLimitPerSecond.nullable(),
+    maxInFlight: endpointFields.maxInFlight.nullable(),
+    ordered: endpointFields.ordered,
+    onFailure: endpointFields.onFailure,
     description: z.string(),
     metadata: z.record(z.string(), z.string()),
     enabled: z.boolean(),
@@ -76,8 +84,19 @@ export const endpointShown = z
     disabledReason: z
       .enum(disabledReasons)
       .nullable()
-      .describe('`owner`: by a person; `gone`: it answered 410'),
+      .describe('`owner`: by a person; `gone`: it answered 410; `failing`: it failed for too long'),
     disabledAt: moment.nullable(),
+    pausedAt: moment.nullable().describe('Since then its deliveries wait; null: they do not'),
+    health: z
+      .object({
+        consecutiveFailures: z.int().describe('Attempts that failed since the last success'),
+        failingSince: moment.nullable(),
+        circuitOpenedAt: moment
+          .nullable()
+          .describe('Since then it is only probed, and its deliveries wait; null: it is not'),
+        nextProbeAt: moment.nullable(),
+      })
+      .describe('How its requests go'),
     createdAt: moment,
     updatedAt: moment,
   })

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventEnvelope } from '../../intake/accept/eventEnvelope.js';
 import type { EventRecord } from '../../store/readEvents.js';
 import { showId } from '../../domain/ids.js';
+import { isoOrNull } from '../isoOrNull.js';
 import { moment } from './moment.js';
 import { eventTypeName, shownId, tenantId } from './params.js';
 
@@ -26,6 +27,9 @@ export const eventSummary = z
     type: eventTypeName,
     timestamp: moment.describe('When it happened'),
     attributes,
+    orderingKey: z.string().nullable(),
+    deliverAt: moment.nullable().describe('Not sent before; null: at once'),
+    expiresAt: moment.nullable().describe('Not sent from then on; null: never'),
     acceptedAt: moment,
   })
   .meta({ id: 'EventSummary' });
@@ -41,6 +45,9 @@ export function showEvent(record: EventRecord): z.output<typeof eventSummary> {
     type: record.type,
     timestamp: record.occurredAt.toISOString(),
     attributes: record.attributes,
+    orderingKey: record.orderingKey,
+    deliverAt: isoOrNull(record.deliverAt),
+    expiresAt: isoOrNull(record.expiresAt),
     acceptedAt: record.acceptedAt.toISOString(),
   };
 }

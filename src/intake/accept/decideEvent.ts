@@ -6,6 +6,7 @@ import type { AcceptedEvent } from '../../store/acceptEvents.js';
 import { newUuid } from '../../store/newUuid.js';
 import type { Sealer } from '../../store/sealer.js';
 import { jwtVerifier } from '../jwt/jwtVerifier.js';
+import { datesProblem } from './datesProblem.js';
 import { type IdentifiedEvent, planEvent } from './planEvent.js';
 import { shownDeliveries } from './shownDeliveries.js';
 import type { Situation } from './situation.js';
@@ -24,6 +25,8 @@ export function decideEvent(
   { request, event, idempotency, madeBy }: Submission,
 ): Decided | Problem {
   const { acceptedAt } = situation;
+  const misdated = datesProblem(event, acceptedAt);
+  if (misdated !== null) return misdated;
   const identified = {
     ...event,
     id: newUuid(acceptedAt.getTime()),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attributeValueProblem, eventAttributeNameProblem } from '../../domain/attributes.js';
 import { eventTypePattern } from '../../domain/eventTypeName.js';
 import { formatNames } from '../../catalogs/formats.js';
-import { maxUrlLength } from '../../domain/limits.js';
+import { maxHoldDays, maxOrderingKeyLength, maxUrlLength } from '../../domain/limits.js';
 import { customHeadersField } from '../../delivery/customHeadersField.js';
 import { secretProblem } from '../../delivery/signing/secretKey.js';
 import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotencyKey.js';
@@ -43,6 +43,13 @@ export const eventAttributes = z
   })
   .describe('What endpoints filter on; not sent');
 
+const moment = z.iso
+  .datetime({ offset: true, message: 'Use ISO 8601 with a time zone: 2026-01-31T13:45:00Z' })
+  .refine(isStorableTime, 'Use a time in the years 1 to 9999, and an offset of 14:00 at most');
+
+/** Printable: no control characters, and nothing that Postgres doesn't store. */
+const orderingKeyPattern = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
+
 /** An event as a product submits it, but for `data`, whose text is kept and never goes through a parser's hands. */
 export const eventEnvelope = z.strictObject({
   type: z
@@ -52,12 +59,22 @@ export const eventEnvelope = z.strictObject({
       'An event type is words of letters, digits, "_" and "-", joined by dots',
     )
     .describe('The event type, such as `flow.end`'),
-  timestamp: z.iso
-    .datetime({ offset: true, message: 'Use ISO 8601 with a time zone: 2026-01-31T13:45:00Z' })
-    .refine(isStorableTime, 'Use a time in the years 1 to 9999, and an offset of 14:00 at most')
-    .optional()
-    .describe('When it happened; the moment of acceptance if absent'),
+  timestamp: moment.optional().describe('When it happened; the moment of acceptance if absent'),
   attributes: eventAttributes.optional(),
+  orderingKey: z
+    .string()
+    .max(maxOrderingKeyLength)
+    .regex(orderingKeyPattern, 'Use printable text, one character at least')
+    .optional()
+    .describe(
+      'Endpoints that are `ordered` get the events of a key one after the other; those without a key are in order with each other',
+    ),
+  deliverAt: moment
+    .optional()
+    .describe(`Not sent before; ${maxHoldDays} days ahead at most, and at once where it is over`),
+  expiresAt: moment
+    .optional()
+    .describe('Not sent from then on: what is not delivered by then fails; later than `deliverAt`'),
   headers: customHeadersField
     .optional()
     .describe(

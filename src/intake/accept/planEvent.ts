@@ -2,7 +2,7 @@ import { newUuid } from '../../store/newUuid.js';
 import type { CatalogSet } from '../../catalogs/catalogSet.js';
 import { formatMismatch, formatOf } from '../../catalogs/formats.js';
 import { matchEvent } from '../../catalogs/matchEvent.js';
-import { gateOf, openEndpoint } from '../../domain/gate.js';
+import { type Gate, gateOf, openEndpoint } from '../../domain/gate.js';
 import { deliveryIdOf, showId } from '../../domain/ids.js';
 import { defaultBatchSize, defaultRetryScheduleSeconds } from '../../domain/limits.js';
 import type { RowChoice } from '../../domain/imports/rowChoice.js';
@@ -49,6 +49,10 @@ export function planEvent(
   { acceptedAt, cloudEventsSource, catalogs, rows, madeBy }: PlanContext,
 ): AcceptedEvent | Problem {
   const { id, type, occurredAt, attributes = {}, data, dataText, headers = {}, endpoint } = event;
+  const { orderingKey = null, deliverAt = null, expiresAt = null } = event;
+  // In the past it is over: sent at once.
+  const heldUntil =
+    deliverAt !== null && Date.parse(deliverAt) > acceptedAt.getTime() ? deliverAt : null;
   const oneOff: OneOffEndpoint | null =
     endpoint === undefined
       ? null
@@ -89,6 +93,9 @@ export function planEvent(
     occurredAt,
     attributes,
     data: dataText,
+    orderingKey,
+    deliverAt,
+    expiresAt,
     acceptedAt,
     bodies: [...wantedFormats].map((format) => ({ format, ...formatOf(format).render(input) })),
     headers,
@@ -96,13 +103,15 @@ export function planEvent(
     importId: madeBy?.id ?? null,
     brings,
     deliveries: getting.map((wanted) => {
-      const gate = gateOf(wanted);
+      const gate: Gate = heldUntil === null ? gateOf(wanted) : { open: true };
       return {
         id: deliveryIdOf(id, wanted.id),
         endpointId: wanted.id,
         format: wanted.format,
         state: gate.open ? 'pending' : gate.becomes,
         reason: gate.open ? null : gate.reason,
+        heldUntil,
+        isNumbered: wanted.ordered && heldUntil === null && brings === null,
         scheduleSeconds: wanted.retrySchedule ?? defaultRetryScheduleSeconds,
         batchSize: madeBy?.batchSize ?? wanted.batchSize ?? defaultBatchSize,
       };

@@ -4,6 +4,8 @@ import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
 import { readEndpointsOutOfStep } from '../../store/endpointState.js';
 import { deleteExpiredIdempotencyKeys } from '../../store/idempotencyKeys.js';
 import { cancelOpenOfDeleted } from '../../store/endpointDeliveries.js';
+import { expireDeliveries } from '../../store/expireDeliveries.js';
+import { forgetOrders } from '../../store/orderingHeads.js';
 import { hasRowsOutsideDays, makePartitionsAhead } from '../../store/partitions.js';
 import type { Pool } from '../../store/pool.js';
 import { wantDrains } from '../../store/wakes.js';
@@ -45,6 +47,8 @@ export class Housekeeping {
         everyMs: 600_000,
         work: () => deleteExpiredIdempotencyKeys(pool),
       },
+      { name: 'expired deliveries', everyMs: 10_000, work: () => expireDeliveries(pool) },
+      { name: 'orders', everyMs: 3_600_000, work: () => forgetOrders(pool) },
       {
         name: 'rows of imports',
         everyMs: 60_000,

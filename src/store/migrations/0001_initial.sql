@@ -12,6 +12,10 @@ CREATE TABLE events (
   attributes jsonb NOT NULL,
   -- The JSON text of the data, byte for byte as it was submitted.
   data text NOT NULL,
+  -- What its product said of when it is to be delivered; each null: nothing.
+  ordering_key text,
+  deliver_at timestamptz,
+  expires_at timestamptz,
   accepted_at timestamptz NOT NULL
 ) PARTITION BY RANGE (id);
 CREATE INDEX events_by_tenant ON events (environment, tenant, id);

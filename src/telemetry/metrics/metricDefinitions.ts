@@ -118,7 +118,7 @@ export const metricDefinitions = {
   firstAttemptDelaySeconds: metric({
     name: 'everhook_first_attempt_delay_seconds',
     type: 'histogram',
-    help: 'From the acceptance of an event to the first request of each of its deliveries, by the clocks of the two processes. What first waited for a disabled endpoint is not in it.',
+    help: 'From the acceptance of an event, or the moment until which it was held back, to the first request of each of its deliveries. What first waited for its endpoint is not in it.',
     labels: {},
     where: 'worker',
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],

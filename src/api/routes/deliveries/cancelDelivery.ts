@@ -17,7 +17,7 @@ export function cancelDelivery(app: Api, { pool, intake }: ApiDeps): void {
       schema: {
         tags: ['deliveries'],
         operationId: 'cancelDelivery',
-        summary: 'Cancel a delivery that has not ended',
+        summary: 'Cancel a delivery that has not ended, or that blocks its order',
         description: 'An attempt under way is not cut off; a success that it brings still counts.',
         params: deliveryParams,
         querystring: noQuery,

@@ -1,0 +1,34 @@
+import * as store from '../../../store/endpoints.js';
+import type { Api } from '../../api.js';
+import type { ApiDeps } from '../../apiDeps.js';
+import { endpointRef } from '../../endpointRef.js';
+import { found } from '../../found.js';
+import { endpointShown } from '../../schemas/endpointSchemas.js';
+import { noBody, noQuery } from '../../schemas/nothing.js';
+import { endpointParams } from '../../schemas/params.js';
+import { postProblemResponses } from '../../schemas/problemResponses.js';
+import { showEndpoint } from '../../showEndpoint.js';
+
+export function pauseEndpoint(app: Api, { pool, sealer, intake }: ApiDeps): void {
+  app.post(
+    '/v1/tenants/:tenant/endpoints/:endpointId/pause',
+    {
+      config: { scope: 'endpoints' },
+      schema: {
+        tags: ['endpoints'],
+        operationId: 'pauseEndpoint',
+        summary:
+          'Pause an endpoint; it stays enabled, and its deliveries are queued until it is resumed',
+        params: endpointParams,
+        querystring: noQuery,
+        body: noBody,
+        response: { 200: endpointShown.describe('Paused'), ...postProblemResponses() },
+      },
+    },
+    async (request) => {
+      const endpoint = endpointRef(request);
+      await intake.pauseEndpoint(endpoint);
+      return showEndpoint(found(await store.readEndpoint(pool, sealer, endpoint), 'endpoint'));
+    },
+  );
+}

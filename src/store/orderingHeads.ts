@@ -1,0 +1,51 @@
+import type { Queryable } from './pool.js';
+
+/**
+ * A statement after which none of the deliveries of `ended`, a CTE of `deliveries`, holds up its order any more. Heads
+ * are locked in the order of their keys, as by whoever numbers.
+ */
+export function unblockSql(ended: string): string {
+  return `UPDATE ordering_heads h SET blocked_by = NULL
+    FROM (SELECT blocked.endpoint_id, blocked.ordering_key, blocked.blocked_by
+      FROM ordering_heads blocked JOIN ${ended} e ON e.ordering_number IS NOT NULL
+        AND blocked.endpoint_id = e.endpoint_id AND blocked.ordering_key = e.ordering_key AND blocked.blocked_by = e.id
+      ORDER BY 1, 2 FOR UPDATE OF blocked) b
+    WHERE h.endpoint_id = b.endpoint_id AND h.ordering_key = b.ordering_key AND h.blocked_by = b.blocked_by`;
+}
+
+/** Whether a delivery `d` failed and holds up what comes after it in its order. */
+export const blocksOrderSql = `(d.ordering_number IS NOT NULL AND EXISTS (SELECT FROM ordering_heads h
+  WHERE h.endpoint_id = d.endpoint_id AND h.ordering_key = d.ordering_key AND h.blocked_by = d.id))`;
+
+/** The endpoint goes on past what failed, from now on: nothing holds up an order of its. */
+export async function unblockAll(db: Queryable, endpointId: string): Promise<void> {
+  await db.query(
+    `UPDATE ordering_heads h SET blocked_by = NULL
+     FROM (SELECT ordering_key FROM ordering_heads WHERE endpoint_id = $1 AND blocked_by IS NOT NULL
+       ORDER BY 1 FOR UPDATE) b
+     WHERE h.endpoint_id = $1 AND h.ordering_key = b.ordering_key`,
+    [endpointId],
+  );
+}
+
+const forgottenAtOnce = 10_000;
+
+/**
+ * Forgets orders in which nothing has been numbered for a day, nothing is open, and nothing blocks; those of deleted
+ * endpoints, too. The next of such an order has number 1 again: only those that are open are ever compared.
+ */
+export async function forgetOrders(db: Queryable): Promise<void> {
+  await db.query(
+    `DELETE FROM ordering_heads h USING (
+       SELECT endpoint_id, ordering_key FROM ordering_heads idle
+       WHERE numbered_at < now() - interval '1 day'
+         AND (blocked_by IS NULL OR EXISTS (
+           SELECT FROM endpoints e WHERE e.id = idle.endpoint_id AND e.deleted_at IS NOT NULL))
+         AND NOT EXISTS (SELECT FROM deliveries d
+           WHERE d.endpoint_id = idle.endpoint_id AND d.ordering_key = idle.ordering_key
+             AND d.ordering_number IS NOT NULL AND d.state IN ('pending', 'retrying', 'queued'))
+       LIMIT ${forgottenAtOnce} FOR UPDATE SKIP LOCKED) forgotten
+     WHERE h.endpoint_id = forgotten.endpoint_id AND h.ordering_key = forgotten.ordering_key
+       AND h.numbered_at < now() - interval '1 day'`,
+  );
+}
