@@ -3,7 +3,7 @@ import type { Subject } from '../src/contract/activities.js';
 import { parseId } from '../src/domain/ids.js';
 import type { DeliveryScopeById } from '../src/store/lookAtDeliveries.js';
 
-const named = { event: 'an event', delivery: 'a delivery' } as const;
+const named = { event: 'an event', delivery: 'a delivery', recovery: 'a recovery' } as const;
 
 /** The bare UUIDs of a subject. A workflow started by hand with something else fails at once, and says why. */
 export function scopeOf(subject: Subject): DeliveryScopeById {
@@ -12,7 +12,7 @@ export function scopeOf(subject: Subject): DeliveryScopeById {
     : { deliveryId: bareId('delivery', subject.deliveryId) };
 }
 
-export function bareId(kind: 'event' | 'delivery', shown: unknown): string {
+export function bareId(kind: keyof typeof named, shown: unknown): string {
   const id = typeof shown === 'string' ? parseId(kind, shown) : null;
   if (id === null) {
     throw ApplicationFailure.nonRetryable(
@@ -40,4 +40,8 @@ export function unknownBatches(shown: string): ApplicationFailure {
     `There is no delivery ${shown} that brings an import's rows.`,
     'UnknownDelivery',
   );
+}
+
+export function unknownRecovery(shown: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`There is no recovery ${shown}.`, 'UnknownRecovery');
 }

@@ -1,6 +1,7 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../src/contract/activities.js';
 import type { BatchActivities } from '../src/contract/batches.js';
+import type { RecoveryActivities } from '../src/contract/recoveries.js';
 import { taskQueues } from '../src/contract/temporal.js';
 import { defaultTimeoutMs, leaseMarginMs, maxTimeoutMs } from '../src/domain/limits.js';
 
@@ -14,7 +15,7 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 const localTimeoutMs = defaultTimeoutMs + 3 * leaseMarginMs;
 
 export const localActivities = proxyLocalActivities<
-  Activities & Pick<BatchActivities, 'lookAtBatches' | 'writeBatchIntent'>
+  Activities & Pick<BatchActivities, 'lookAtBatches' | 'writeBatchIntent'> & RecoveryActivities
 >({
   startToCloseTimeout: localTimeoutMs,
   retry,

@@ -62,3 +62,12 @@ export const batchLeaseRenewalMs = 5_000;
 export const maxBatchesAtOnce = 32;
 /** Bodies that are made ahead, while the batch before is under way, by one worker. */
 export const maxBytesAhead = 64 * 1_024 * 1_024;
+
+/** Deliveries resent in a second by one recovery, where it doesn't say another number; and the most it may say. */
+export const defaultRecoveryRatePerSecond = 100;
+export const maxRecoveryRatePerSecond = 10_000;
+/** That one recovery may name one by one. */
+export const maxDeliveriesOfRecovery = 1_000;
+export const maxTypesOfRecovery = 100;
+/** Of one tenant, at once: each has a workflow that takes a step about every second. */
+export const maxRunningRecoveriesPerTenant = 100;

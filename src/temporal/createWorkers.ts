@@ -3,6 +3,7 @@ import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/w
 import type { Config } from '../config/loadConfig.js';
 import type { Activities } from '../contract/activities.js';
 import type { BatchActivities } from '../contract/batches.js';
+import type { RecoveryActivities } from '../contract/recoveries.js';
 import { taskQueues } from '../contract/temporal.js';
 import { workflowBundlePath } from './workflowBundle.js';
 
@@ -40,7 +41,7 @@ export function workflowWorkerSettings(
 /** The workers of one process: workflows with their local activities, attempts as ordinary activities, and batches. */
 export async function createWorkers(
   connection: NativeConnection,
-  activities: Activities & BatchActivities,
+  activities: Activities & BatchActivities & RecoveryActivities,
   settings: WorkerSettings,
 ): Promise<Worker[]> {
   const shared = {

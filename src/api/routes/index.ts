@@ -20,6 +20,7 @@ import { getEndpoint } from './endpoints/getEndpoint.js';
 import { getEndpointStats } from './endpoints/getEndpointStats.js';
 import { getSecret } from './endpoints/getSecret.js';
 import { listEndpoints } from './endpoints/listEndpoints.js';
+import { recoverEndpoint } from './endpoints/recoverEndpoint.js';
 import { rotateSecret } from './endpoints/rotateSecret.js';
 import { testEndpoint } from './endpoints/testEndpoint.js';
 import { testUnsavedEndpoint } from './endpoints/testUnsavedEndpoint.js';
@@ -52,6 +53,10 @@ import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
 import { getJwtKey } from './jwtKeys/getJwtKey.js';
 import { listJwtKeys } from './jwtKeys/listJwtKeys.js';
 import { getMetrics } from './metrics/getMetrics.js';
+import { cancelRecovery } from './recoveries/cancelRecovery.js';
+import { createRecovery } from './recoveries/createRecovery.js';
+import { getRecovery } from './recoveries/getRecovery.js';
+import { listRecoveries } from './recoveries/listRecoveries.js';
 import { getSettings } from './settings/getSettings.js';
 import { getStats } from './stats/getStats.js';
 import { deleteTenant } from './tenants/deleteTenant.js';
@@ -95,6 +100,11 @@ export const guardedRoutes: readonly Route[] = [
   getDelivery,
   retryDelivery,
   cancelDelivery,
+  createRecovery,
+  listRecoveries,
+  getRecovery,
+  cancelRecovery,
+  recoverEndpoint,
   createImport,
   listImports,
   getImport,
