@@ -32,6 +32,7 @@ function reportOf(progress: RecoveryProgress): RecoveryReport {
   return {
     ...{ recoveryId: showId('recovery', id), state, resent, skipped, total, ratePerSecond },
     recoveredUntilMs: cursor === null ? null : uuidTimeMs(cursor),
-    waitMs: state === 'running' ? waitMs : 0,
+    // Rounded up: a timer of whole milliseconds would end just before the slice may be taken.
+    waitMs: state === 'running' ? Math.ceil(waitMs) : 0,
   };
 }

@@ -32,8 +32,8 @@ export function createRoundActivities({
       // A signal may name anything; only a delivery of this workflow is its business.
       if (target === null || !rows.some(({ id }) => id === target)) return;
       await inTransaction(pool, async (db) => {
-        await writeForOpen(db, { deliveryId: target }, intent);
         if (intent === 'retryNow') await openRounds(db, [target], { through: 'gate' });
+        await writeForOpen(db, { deliveryId: target }, intent);
       });
     },
     async settle(subject: Subject) {

@@ -47,9 +47,10 @@ export function createIntake({
           if (opened.length === 0) {
             throw new Problem('endpoint_closed', 'Its endpoint was deleted meanwhile.');
           }
-          return 'new round';
         }
+        // Also one that has just been queued: whoever asks for a retry wants to see now whether the endpoint answers.
         await hurryOpen(db, { deliveryId: ref.deliveryId });
+        if (isFinal(delivery.state)) return 'new round';
         // As a new round does: what is paused would be brought forward, and still not be sent.
         await setPaused(db, ref.deliveryId, false);
         if (delivery.state !== 'queued') await wakeWorkflow(db, ref.deliveryId);
