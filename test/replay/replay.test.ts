@@ -77,7 +77,7 @@ describe('histories recorded before', () => {
       'deliverSubject.ts',
       'localActivities.attemptFirst(',
       'localActivities.look(',
-      /0-(?!batches)/,
+      /0-(?!batches|recovery)/,
     ],
     [
       'retryLoop.ts',
