@@ -1,8 +1,9 @@
 import type { Activities, DeliveryReport, Intent, Subject } from '../src/contract/activities.js';
 import { parseId } from '../src/domain/ids.js';
 import { lookAtDeliveries, type DeliveryScopeById } from '../src/store/lookAtDeliveries.js';
-import { bringForward, cancelOpen } from '../src/store/moveDeliveries.js';
-import { handOverFailed, hurryDelivery, openRounds, settleFailed } from '../src/store/rounds.js';
+import { cancelOpen } from '../src/store/moveDeliveries.js';
+import { inTransaction, type Queryable } from '../src/store/pool.js';
+import { handOverFailed, hurryOpen, openRounds, settleFailed } from '../src/store/rounds.js';
 import { wakeBatches } from '../src/store/wakes.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
@@ -23,22 +24,17 @@ export function createRoundActivities({
     async writeIntent(subject: Subject, intent: Intent, deliveryId: string | null) {
       const scope = scopeOf(subject);
       if (deliveryId === null) {
-        await (intent === 'cancel' ? cancelOpen(pool, scope) : bringForward(pool, scope));
-        await wakeBatches(pool, scope);
+        await inTransaction(pool, (db) => writeForOpen(db, scope, intent));
         return;
       }
       const target = parseId('delivery', deliveryId);
       const rows = await lookAtDeliveries(pool, scope);
       // A signal may name anything; only a delivery of this workflow is its business.
       if (target === null || !rows.some(({ id }) => id === target)) return;
-      const one = { deliveryId: target };
-      if (intent === 'cancel') {
-        await cancelOpen(pool, one);
-      } else {
-        await hurryDelivery(pool, target);
-        await openRounds(pool, [target], { through: 'gate' });
-      }
-      await wakeBatches(pool, one);
+      await inTransaction(pool, async (db) => {
+        if (intent === 'retryNow') await openRounds(db, [target], { through: 'gate' });
+        await writeForOpen(db, { deliveryId: target }, intent);
+      });
     },
     async settle(subject: Subject) {
       const scope = scopeOf(subject);
@@ -49,4 +45,13 @@ export function createRoundActivities({
       await handOverFailed(pool, scopeOf(subject), currentRunId());
     },
   };
+}
+
+async function writeForOpen(
+  db: Queryable,
+  scope: DeliveryScopeById,
+  intent: Intent,
+): Promise<void> {
+  await (intent === 'cancel' ? cancelOpen(db, scope) : hurryOpen(db, scope));
+  await wakeBatches(db, scope);
 }

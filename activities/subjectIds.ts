@@ -7,6 +7,7 @@ const named = {
   event: 'an event',
   delivery: 'a delivery',
   endpoint: 'an endpoint',
+  recovery: 'a recovery',
 } as const;
 
 /** The bare UUIDs of a subject. A workflow started by hand with something else fails at once, and says why. */
@@ -48,4 +49,8 @@ export function unknownBatches(shown: string): ApplicationFailure {
 
 export function unknownEndpoint(shown: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`There is no endpoint ${shown}.`, 'UnknownEndpoint');
+}
+
+export function unknownRecovery(shown: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`There is no recovery ${shown}.`, 'UnknownRecovery');
 }

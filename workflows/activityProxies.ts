@@ -2,6 +2,7 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../src/contract/activities.js';
 import type { BatchActivities } from '../src/contract/batches.js';
 import type { DrainActivities } from '../src/contract/drain.js';
+import type { RecoveryActivities } from '../src/contract/recoveries.js';
 import { taskQueues } from '../src/contract/temporal.js';
 import { defaultTimeoutMs, leaseMarginMs, maxTimeoutMs } from '../src/domain/limits.js';
 
@@ -17,7 +18,8 @@ const localTimeoutMs = defaultTimeoutMs + 3 * leaseMarginMs;
 export const localActivities = proxyLocalActivities<
   Activities &
     Pick<BatchActivities, 'lookAtBatches' | 'writeBatchIntent'> &
-    Pick<DrainActivities, 'hurryEndpoint'>
+    Pick<DrainActivities, 'hurryEndpoint'> &
+    RecoveryActivities
 >({
   startToCloseTimeout: localTimeoutMs,
   retry,

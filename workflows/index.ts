@@ -2,4 +2,5 @@
 export { deliverBatches } from './deliverBatches.js';
 export { deliverEvent } from './deliverEvent.js';
 export { drainEndpoint } from './drainEndpoint.js';
+export { recover } from './recover.js';
 export { redeliver } from './redeliver.js';

@@ -3,7 +3,7 @@ import { deliveryStates, type Environment } from '../domain/words.js';
 import type { DeliveryFilter } from '../store/readDeliveries.js';
 import { bareId } from './bareId.js';
 import { listQuery } from './schemas/lists.js';
-import { queryMoment } from './schemas/moment.js';
+import { givenMoment } from './schemas/moment.js';
 import { eventTypeName, shownId } from './schemas/params.js';
 
 /** The query of a list of deliveries. */
@@ -13,8 +13,8 @@ export const deliveryQuery = z.strictObject({
   eventId: shownId('event').optional(),
   type: eventTypeName.optional().describe('The event type'),
   state: z.enum(deliveryStates).optional(),
-  after: queryMoment.optional().describe('Of events accepted at this moment or later'),
-  before: queryMoment.optional().describe('Of events accepted before this moment'),
+  after: givenMoment.optional().describe('Of events accepted at this moment or later'),
+  before: givenMoment.optional().describe('Of events accepted before this moment'),
 });
 
 /** What such a query looks for; `tenant` null: in all tenants. */

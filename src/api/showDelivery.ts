@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { workflowId } from '../contract/temporal.js';
 import { showId } from '../domain/ids.js';
 import type { RecordedAttempt, DeliveryRecord } from '../store/readDeliveries.js';
 import type { BatchProgress } from '../store/readBatches.js';
 import type { ApiDeps } from './apiDeps.js';
 import { isoOrNull } from './isoOrNull.js';
+import { linkWorkflow } from './linkWorkflow.js';
+import type { WorkflowLink } from './schemas/workflowLink.js';
 import { showBatchProgress } from './showBatch.js';
 import type { AttemptShown, deliveryShown, deliverySummary } from './schemas/deliverySchemas.js';
 
@@ -81,12 +82,10 @@ function showAttempt(attempt: RecordedAttempt): AttemptShown {
 function workflowLink(
   { id, eventId, round }: DeliveryRecord,
   { isInBatches }: { isInBatches: boolean },
-  { temporalUi, settings }: Pick<ApiDeps, 'temporalUi' | 'settings'>,
-): { id: string; url: string | null } {
-  const ofOneRequest =
-    round === 1 ? workflowId('deliverEvent', eventId) : workflowId('redeliver', id);
-  const workflow = isInBatches ? workflowId('deliverBatches', id) : ofOneRequest;
-  const namespace = encodeURIComponent(settings.temporalNamespace);
-  const path = `/namespaces/${namespace}/workflows/${encodeURIComponent(workflow)}`;
-  return { id: workflow, url: temporalUi === null ? null : temporalUi + path };
+  deps: Pick<ApiDeps, 'temporalUi' | 'settings'>,
+): WorkflowLink {
+  if (isInBatches) return linkWorkflow('deliverBatches', id, deps);
+  return round === 1
+    ? linkWorkflow('deliverEvent', eventId, deps)
+    : linkWorkflow('redeliver', id, deps);
 }

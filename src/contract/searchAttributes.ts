@@ -15,7 +15,7 @@ export const searchAttributes = {
   state: defineSearchAttributeKey('state', SearchAttributeType.KEYWORD),
 } as const;
 
-/** Endpoints by bare UUID; more of them than a value may hold are left out altogether. */
+/** Endpoints by bare UUID; none, or more of them than a value may hold, are left out altogether. */
 export function searchAttributesOf(subject: {
   environment: string;
   tenant: string;
@@ -30,7 +30,8 @@ export function searchAttributesOf(subject: {
   if (subject.eventType !== null) {
     pairs.push({ key: searchAttributes.eventType, value: subject.eventType });
   }
-  if (subject.endpointIds.length <= maxEndpointsInSearchAttribute) {
+  const { length } = subject.endpointIds;
+  if (length > 0 && length <= maxEndpointsInSearchAttribute) {
     const endpoints = subject.endpointIds.map((id) => showId('endpoint', id));
     pairs.push({ key: searchAttributes.endpoints, value: endpoints });
   }

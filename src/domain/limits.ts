@@ -87,3 +87,11 @@ export const probesTakeTurnsAmong = 3;
 
 /** Bytes of a fairness key that a Temporal server takes. */
 export const maxFairnessKeyLength = 64;
+/** Deliveries resent in a second by one recovery, where it doesn't say another number; and the most it may say. */
+export const defaultRecoveryRatePerSecond = 100;
+export const maxRecoveryRatePerSecond = 10_000;
+/** That one recovery may name one by one. */
+export const maxDeliveriesOfRecovery = 1_000;
+export const maxTypesOfRecovery = 100;
+/** Of one tenant, at once: each has a workflow that takes a step about every second. */
+export const maxRunningRecoveriesPerTenant = 100;

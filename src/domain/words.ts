@@ -6,13 +6,18 @@ export type Environment = (typeof environments)[number];
 /** `pending`: no attempt yet; `retrying`: at least one failed; `queued`: waits for its endpoint. */
 export const openStates = ['pending', 'retrying', 'queued'] as const;
 export type OpenState = (typeof openStates)[number];
-const finalStates = ['delivered', 'failed', 'cancelled'] as const;
+export const finalStates = ['delivered', 'failed', 'cancelled'] as const;
+export type FinalState = (typeof finalStates)[number];
 export const deliveryStates = [...openStates, ...finalStates] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
 export function isFinal(state: DeliveryState): boolean {
   return finalStates.some((final) => final === state);
 }
+
+/** `completed`: it has looked at all that it is about. */
+export const recoveryStates = ['running', 'completed', 'cancelled'] as const;
+export type RecoveryState = (typeof recoveryStates)[number];
 
 /** Why an endpoint is disabled. `owner`: by a person; `gone`: it answered 410; `failing`: it failed for days. */
 export const disabledReasons = ['owner', 'gone', 'failing'] as const;

@@ -6,7 +6,7 @@ import { setPaused } from '../store/moveBatches.js';
 import { cancelOpenOfDeleted, queueOpenOfClosed } from '../store/endpointDeliveries.js';
 import { cancelBlocking, cancelOpen } from '../store/moveDeliveries.js';
 import { inTransaction, type Pool } from '../store/pool.js';
-import { hurryDelivery, openRounds } from '../store/rounds.js';
+import { hurryOpen, openRounds } from '../store/rounds.js';
 import { wakeDrain, wakeWorkflow } from '../store/wakes.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import { acceptLines } from './accept/acceptLines.js';
@@ -49,10 +49,14 @@ export function createIntake({
         const closed = await closedEndpointOf(db, delivery.endpointId);
         if (closed !== null) throw new Problem('endpoint_closed', `Its endpoint is ${closed}.`);
         if (isFinal(delivery.state)) {
-          await openRounds(db, [ref.deliveryId], { through: 'gate' });
-          return 'new round';
+          const opened = await openRounds(db, [ref.deliveryId], { through: 'gate' });
+          if (opened.length === 0) {
+            throw new Problem('endpoint_closed', 'Its endpoint was deleted meanwhile.');
+          }
         }
-        await hurryDelivery(db, ref.deliveryId);
+        // Also one that has just been queued: whoever asks for a retry wants to see now whether the endpoint answers.
+        await hurryOpen(db, { deliveryId: ref.deliveryId });
+        if (isFinal(delivery.state)) return 'new round';
         // As a new round does: what is paused would be brought forward, and still not be sent.
         await setPaused(db, ref.deliveryId, false);
         if (delivery.state !== 'queued') await wakeWorkflow(db, ref.deliveryId);

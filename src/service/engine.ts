@@ -169,10 +169,7 @@ export class Engine {
       new Housekeeping({
         pool,
         log,
-        sweep: async () => {
-          await sweeper.sweep();
-          await sweeper.sweepDrains();
-        },
+        sweep: () => sweeper.sweep(),
         rowRetentionHours: config.rowRetentionHours,
         roundMs: housekeepingRoundMs,
       });

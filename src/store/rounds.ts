@@ -1,4 +1,6 @@
+import { type GatedEndpoint, gateOf } from '../domain/gate.js';
 import { defaultRetryScheduleSeconds } from '../domain/limits.js';
+import { gatedMembers } from './gatedEndpoint.js';
 import { hurryProbe } from './hurryQueue.js';
 import { isExpiredSql, scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { bringForward } from './moveDeliveries.js';
@@ -8,26 +10,24 @@ import { insertWakes, wakeDrain, wantDrains } from './wakes.js';
 /** Of `endpoints e`, as it is now. */
 export const scheduleOfEndpoint = `coalesce(e.retry_schedule, ARRAY[${defaultRetryScheduleSeconds.join(',')}]::double precision[])`;
 
-/** What a delivery gets with a fresh round: no attempt yet, the endpoint's schedule of now, due at once. */
-export const freshRound = `reason = NULL, attempt_count = 0, schedule = ${scheduleOfEndpoint},
-  due_at = now(), finished_at = NULL`;
+const freshAttempts = `attempt_count = 0, schedule = ${scheduleOfEndpoint}, due_at = now(), finished_at = NULL`;
 
-/** The next attempt of what is open and not under way is due now; its endpoint is asked at once, though it is down. */
-export async function hurryDelivery(db: Queryable, deliveryId: string): Promise<void> {
-  await bringForward(db, { deliveryId });
+/** What a delivery gets with a fresh round: no attempt yet, the endpoint's schedule of now, due at once. */
+export const freshRound = `reason = NULL, ${freshAttempts}`;
+
+/** The next attempt of what is open and not under way is due now; an endpoint that is down is probed at once. */
+export async function hurryOpen(db: Queryable, scope: DeliveryScopeById): Promise<void> {
+  await bringForward(db, scope);
+  const { sql, values } = scopeCondition(scope, 1);
   const { rows } = await db.query<{ endpointId: string }>(
-    `SELECT endpoint_id AS "endpointId" FROM deliveries WHERE id = $1 AND state = 'queued'`,
-    [deliveryId],
+    `SELECT DISTINCT d.endpoint_id AS "endpointId" FROM deliveries d WHERE ${sql} AND d.state = 'queued' ORDER BY 1`,
+    values,
   );
   for (const { endpointId } of rows) {
     await hurryProbe(db, endpointId);
     await wakeDrain(db, endpointId);
   }
 }
-
-/** Whether what is sent to an endpoint `e` goes through its queue, even while all is well, or since it is down. */
-const goesThroughQueue = `(e.ordered OR e.rate_limit_per_second IS NOT NULL OR e.max_in_flight IS NOT NULL
-  OR e.circuit_opened_at IS NOT NULL OR e.paused_at IS NOT NULL OR NOT e.enabled)`;
 
 /** How a fresh round begins. */
 interface Opening {
@@ -36,25 +36,27 @@ interface Opening {
 }
 
 /**
- * Opens a fresh round for ended deliveries whose endpoints are there, and has them sent; in the caller's transaction, in
- * which they are locked. One in batches goes on where it ended, one that was delivered sends them all again; a pause
- * ends. Nothing is sent of what has expired. Returns the ids of those that it opened.
+ * Opens a fresh round for ended deliveries whose endpoints are there, and has them sent; in the caller's transaction. It
+ * locks them, in order of their ids. One in batches goes on where it ended, one that was delivered sends them all again;
+ * a pause ends. Nothing is sent of what has expired. Returns the ids of those that it opened.
  */
 export async function openRounds(
   db: Queryable,
   deliveryIds: readonly string[],
   { through }: Opening,
 ): Promise<string[]> {
-  const isQueued = `(d.import_id IS NULL AND ($2 OR ${goesThroughQueue}))`;
+  const queueing = await readQueueing(db, deliveryIds, through);
   const { rows } = await db.query<{ id: string; endpointId: string; isQueued: boolean }>(
     `WITH ended AS (
-       SELECT id, state FROM deliveries WHERE id = ANY ($1::uuid[]) AND state IN ('delivered', 'failed', 'cancelled')
+       SELECT id, state FROM deliveries
+       WHERE id = ANY ($1::uuid[]) AND state IN ('delivered', 'failed', 'cancelled') ORDER BY id FOR UPDATE
      ),
+     queueing AS (SELECT * FROM json_to_recordset($2::json) AS q("endpointId" uuid, "reason" text)),
      opened AS (
-       UPDATE deliveries d SET ${freshRound}, round = d.round + 1,
-         state = CASE WHEN ${isQueued} THEN 'queued' ELSE 'pending' END,
-         queued_at = now()
-       FROM endpoints e, ended
+       UPDATE deliveries d SET ${freshAttempts}, round = d.round + 1,
+         state = CASE WHEN d.import_id IS NULL AND q."reason" IS NOT NULL THEN 'queued' ELSE 'pending' END,
+         reason = CASE WHEN d.import_id IS NULL THEN q."reason" END, queued_at = now()
+       FROM endpoints e LEFT JOIN queueing q ON q."endpointId" = e.id, ended
        WHERE d.id = ended.id AND e.id = d.endpoint_id AND e.deleted_at IS NULL
          AND NOT ${isExpiredSql}
          AND NOT EXISTS (SELECT FROM imports i WHERE i.id = d.import_id AND i.rows_expired_at IS NOT NULL)
@@ -68,11 +70,32 @@ export async function openRounds(
      ),
      woken AS (${insertWakes} FROM opened WHERE state = 'pending')
      SELECT id, endpoint_id AS "endpointId", state = 'queued' AS "isQueued" FROM opened`,
-    [deliveryIds, through === 'queue'],
+    [deliveryIds, JSON.stringify(queueing)],
   );
   const queuedFor = rows.filter((row) => row.isQueued).map(({ endpointId }) => endpointId);
   await wantDrains(db, [...new Set(queuedFor)]);
   return rows.map(({ id }) => id);
+}
+
+const resentReason = 'waits for its turn: it is sent again';
+
+/** The endpoints of deliveries through whose queues they go, each with the reason in words for the owner. */
+async function readQueueing(
+  db: Queryable,
+  deliveryIds: readonly string[],
+  through: Opening['through'],
+): Promise<{ endpointId: string; reason: string }[]> {
+  const { rows } = await db.query<{ endpointId: string; endpoint: GatedEndpoint }>(
+    // One for one event alone has no queue.
+    `SELECT e.id AS "endpointId", json_build_object(${gatedMembers}) AS endpoint FROM endpoints e
+     WHERE e.id IN (SELECT endpoint_id FROM deliveries WHERE id = ANY ($1::uuid[])) AND NOT e.one_off`,
+    [deliveryIds],
+  );
+  return rows.flatMap(({ endpointId, endpoint }) => {
+    const gate = gateOf(endpoint);
+    if (!gate.open) return [{ endpointId, reason: gate.reason }];
+    return through === 'queue' ? [{ endpointId, reason: resentReason }] : [];
+  });
 }
 
 /** An event's deliveries in batches have workflows of their own, which settle them. */

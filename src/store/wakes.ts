@@ -48,3 +48,13 @@ export async function wakeRunningDrains(
     [endpointIds],
   );
 }
+
+/** Has a recovery go on, or end, by its workflow or a new one; in the transaction that made or changed it. */
+export async function wakeRecovery(db: Queryable, recoveryId: string): Promise<void> {
+  await db.query(
+    `INSERT INTO outbox (id, kind, subject_id, environment, tenant, endpoint_ids, available_at)
+     SELECT gen_random_uuid(), 'recover', id, environment, tenant, coalesce(endpoint_ids, '{}'), now()
+     FROM recoveries WHERE id = $1`,
+    [recoveryId],
+  );
+}

@@ -4,6 +4,7 @@ import type { Config } from '../config/loadConfig.js';
 import type { Activities } from '../contract/activities.js';
 import type { BatchActivities } from '../contract/batches.js';
 import type { DrainActivities } from '../contract/drain.js';
+import type { RecoveryActivities } from '../contract/recoveries.js';
 import { taskQueues } from '../contract/temporal.js';
 import { workflowBundlePath } from './workflowBundle.js';
 
@@ -42,7 +43,7 @@ export function workflowWorkerSettings(
 /** The workers of one process: workflows with their local activities, attempts as ordinary activities, batches, and drains. */
 export async function createWorkers(
   connection: NativeConnection,
-  activities: Activities & BatchActivities & DrainActivities,
+  activities: Activities & BatchActivities & DrainActivities & RecoveryActivities,
   settings: WorkerSettings,
 ): Promise<Worker[]> {
   const shared = {

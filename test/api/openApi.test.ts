@@ -44,7 +44,7 @@ describe('the OpenAPI document', () => {
         ...['GET', 'PATCH', 'DELETE'].map(
           (method) => `${method} /v1/tenants/{tenant}/endpoints/{endpointId}`,
         ),
-        ...['enable', 'disable', 'pause', 'resume', 'test', 'secret/rotate'].map(
+        ...['enable', 'disable', 'pause', 'resume', 'test', 'recover', 'secret/rotate'].map(
           (verb) => `POST /v1/tenants/{tenant}/endpoints/{endpointId}/${verb}`,
         ),
         'POST /v1/tenants/{tenant}/endpoints/test',
@@ -67,6 +67,9 @@ describe('the OpenAPI document', () => {
           (verb) => `POST /v1/tenants/{tenant}/deliveries/{deliveryId}/${verb}`,
         ),
         'POST /v1/tenants/{tenant}/imports/{importId}/complete',
+        ...['GET', 'POST'].map((method) => `${method} /v1/tenants/{tenant}/recoveries`),
+        'GET /v1/tenants/{tenant}/recoveries/{recoveryId}',
+        'POST /v1/tenants/{tenant}/recoveries/{recoveryId}/cancel',
         ...['GET', 'POST'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys`),
         ...['GET', 'DELETE'].map((method) => `${method} /v1/tenants/{tenant}/jwt-keys/{keyId}`),
         ...['GET', 'POST'].map((method) => `${method} /v1/tenants/{tenant}/imports`),

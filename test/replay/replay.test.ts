@@ -19,6 +19,8 @@ const scenarios = [
   ...['batches-started-again', 'batches-paused', 'batches-retry-now', 'batches-continued-as-new'],
   ...['batches-cancelled-by-signal', 'batches-cancelled-by-temporal', 'batches-cancelled-by-api'],
   ...['batches-waited-for-endpoint'],
+  ...['recovery-completed', 'recovery-continued-as-new', 'recovery-cancelled-by-api'],
+  ...['recovery-cancelled-by-signal', 'recovery-cancelled-by-temporal'],
 ];
 
 installTemporalRuntime(createLog('silent'));
@@ -75,7 +77,7 @@ describe('histories recorded before', () => {
       'deliverSubject.ts',
       'localActivities.attemptFirst(',
       'localActivities.look(',
-      /0-(?!batches)/,
+      /0-(?!batches|recovery)/,
     ],
     [
       'retryLoop.ts',
@@ -87,6 +89,7 @@ describe('histories recorded before', () => {
     ['loops.ts', 'report.inBatches !== undefined', 'false', /rows-in-batches-started/],
     ['batchRun.ts', 'if (waitMs === 0)', 'if (waitMs < 0)', /0-batches-delivered/],
     ['deliverBatches.ts', "state === 'failed'", "state === 'queued'", /batches-used-up/],
+    ['recover.ts', 'report.waitMs > 0', 'report.waitMs < 0', /recovery-completed/],
   ])('are not when in %s %j becomes %j', { timeout: 60_000 }, async (file, was, becomes, which) => {
     const failed = await notReplayed(changedWorkflows(file, was, becomes));
     const affected = files.filter((name) => which.test(name));

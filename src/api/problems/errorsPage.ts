@@ -15,7 +15,9 @@ const remedies: Record<ProblemCode, string> = {
     'Go on with the rows from `?offset=` and the number in `stored` on; send without pauses of a minute.',
   request_in_flight:
     'A request with the same idempotency key has not been answered yet; repeat this one shortly.',
-  endpoint_closed: 'Enable the endpoint first; for a deleted one nothing more is sent.',
+  endpoint_closed: 'Enable or resume the endpoint first; for a deleted one nothing more is sent.',
+  recovery_completed: 'It has resent all it was about; cancel single deliveries instead.',
+  recovery_limit: 'Wait until one completes, or cancel one that is no longer needed.',
   scope_limit:
     'Delete an endpoint of the scope that is no longer needed; disabled ones count, too.',
   endpoint_limit: 'Delete an endpoint of the tenant that is no longer needed.',

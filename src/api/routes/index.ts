@@ -22,6 +22,7 @@ import { getSecret } from './endpoints/getSecret.js';
 import { listEndpoints } from './endpoints/listEndpoints.js';
 import { pauseEndpoint } from './endpoints/pauseEndpoint.js';
 import { resumeEndpoint } from './endpoints/resumeEndpoint.js';
+import { recoverEndpoint } from './endpoints/recoverEndpoint.js';
 import { rotateSecret } from './endpoints/rotateSecret.js';
 import { testEndpoint } from './endpoints/testEndpoint.js';
 import { testUnsavedEndpoint } from './endpoints/testUnsavedEndpoint.js';
@@ -54,6 +55,10 @@ import { deleteJwtKey } from './jwtKeys/deleteJwtKey.js';
 import { getJwtKey } from './jwtKeys/getJwtKey.js';
 import { listJwtKeys } from './jwtKeys/listJwtKeys.js';
 import { getMetrics } from './metrics/getMetrics.js';
+import { cancelRecovery } from './recoveries/cancelRecovery.js';
+import { createRecovery } from './recoveries/createRecovery.js';
+import { getRecovery } from './recoveries/getRecovery.js';
+import { listRecoveries } from './recoveries/listRecoveries.js';
 import { getSettings } from './settings/getSettings.js';
 import { getStats } from './stats/getStats.js';
 import { deleteTenant } from './tenants/deleteTenant.js';
@@ -99,6 +104,11 @@ export const guardedRoutes: readonly Route[] = [
   getDelivery,
   retryDelivery,
   cancelDelivery,
+  createRecovery,
+  listRecoveries,
+  getRecovery,
+  cancelRecovery,
+  recoverEndpoint,
   createImport,
   listImports,
   getImport,

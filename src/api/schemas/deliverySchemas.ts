@@ -5,6 +5,7 @@ import { batchProgress } from './batchSchemas.js';
 import { answerFields } from './endpointTestSchemas.js';
 import { moment } from './moment.js';
 import { eventTypeName, shownId, tenantId } from './params.js';
+import { workflowLink } from './workflowLink.js';
 
 export const deliverySummary = z
   .object({
@@ -64,9 +65,7 @@ export const deliveryShown = deliverySummary
     batches: batchProgress
       .nullable()
       .describe("How far it is, where it brings an import's rows; null: it is one request"),
-    workflow: z
-      .object({ id: z.string(), url: z.string().nullable().describe('In the Temporal UI') })
-      .describe('The workflow of its round'),
+    workflow: workflowLink.describe('The workflow of its round'),
   })
   .meta({ id: 'Delivery' });
 

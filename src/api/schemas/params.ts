@@ -37,6 +37,7 @@ export const tenantParams = z.strictObject({ tenant: tenantId });
 export const endpointParams = z.strictObject({ tenant: tenantId, endpointId: shownId('endpoint') });
 export const eventParams = z.strictObject({ tenant: tenantId, eventId: shownId('event') });
 export const deliveryParams = z.strictObject({ tenant: tenantId, deliveryId: shownId('delivery') });
+export const recoveryParams = z.strictObject({ tenant: tenantId, recoveryId: shownId('recovery') });
 export const importParams = z.strictObject({ tenant: tenantId, importId });
 export const eventTypeParams = z.strictObject({ name: eventTypeName });
 export const jwtKeyParams = z.strictObject({ tenant: tenantId, keyId: shownId('jwtKey') });

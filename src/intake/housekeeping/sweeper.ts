@@ -1,30 +1,27 @@
 import { readOverdueDeliveries, type OverdueDelivery } from '../../store/overdueDeliveries.js';
-import type { Pool } from '../../store/pool.js';
-import { readOverdueDrains } from '../../store/overdueDrains.js';
-import { wakeDrain, wakeWorkflow } from '../../store/wakes.js';
-import type { Log } from '../../telemetry/log.js';
-import type { WorkflowStarter } from '../dispatch/workflowStarter.js';
+import { wakeWorkflow } from '../../store/wakes.js';
+import type { SweeperDeps } from './sweeperDeps.js';
+import { sweepDrains } from './sweepDrains.js';
+import { sweepRecoveries } from './sweepRecoveries.js';
 
 const pageSize = 200;
 /** In one sweep; the next goes on where this one ended, so that those whose workflows run don't hide the others. */
 const maxPages = 10;
 const checksAtOnce = 8;
 
-export interface SweeperDeps {
-  pool: Pool;
-  log: Log;
-  starter: WorkflowStarter;
-  /** How long past its due time a delivery is when it is taken. */
-  overdueMs: number;
-}
-
-/** Has deliveries looked at again that are overdue with no workflow at work on them, whatever became of it. */
+/** Has deliveries, queues and recoveries looked at again that are overdue with no workflow at work on them, whatever became of it. */
 export class Sweeper {
   #after: OverdueDelivery | null = null;
 
   constructor(private readonly deps: SweeperDeps) {}
 
   async sweep(): Promise<void> {
+    await this.#sweepDeliveries();
+    await sweepDrains(this.deps);
+    await sweepRecoveries(this.deps);
+  }
+
+  async #sweepDeliveries(): Promise<void> {
     const { pool, overdueMs } = this.deps;
     for (let page = 0; page < maxPages; page += 1) {
       const overdue = await readOverdueDeliveries(pool, {
@@ -39,16 +36,6 @@ export class Sweeper {
       }
       this.#after = overdue.length < pageSize ? null : (overdue.at(-1) ?? null);
       if (this.#after === null) return;
-    }
-  }
-
-  /** The same of endpoints' queues whose drains don't run. */
-  async sweepDrains(): Promise<void> {
-    const { pool, log, starter, overdueMs } = this.deps;
-    for (const id of await readOverdueDrains(pool, { overdueMs, limit: pageSize })) {
-      if (await starter.isRunning('drainEndpoint', id)) continue;
-      await wakeDrain(pool, id);
-      log.warn({ endpointId: id }, 'a queue without a drain: started again');
     }
   }
 

@@ -332,9 +332,14 @@ CREATE TABLE recoveries (
   since timestamptz,
   until timestamptz,
   states text[] NOT NULL,
+  rate_per_second integer NOT NULL,
+  -- Deliveries that matched when it was made; null: they were too many to count.
+  total integer,
   state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'completed', 'cancelled')),
   -- The last delivery that was looked at, in the order of ids; null: none yet.
   cursor uuid,
+  -- Until then its rate is used up.
+  next_slice_at timestamptz NOT NULL DEFAULT now(),
   -- Deliveries given a new round, and those left alone, since there is nobody or nothing to send to them any more.
   resent integer NOT NULL DEFAULT 0,
   skipped integer NOT NULL DEFAULT 0,
@@ -342,7 +347,7 @@ CREATE TABLE recoveries (
   finished_at timestamptz
 ) WITH (fillfactor = 70);
 CREATE INDEX recoveries_by_tenant ON recoveries (environment, tenant, id);
-CREATE INDEX recoveries_running ON recoveries (id) WHERE state = 'running';
+CREATE INDEX recoveries_running ON recoveries (environment, tenant, id) WHERE state = 'running';
 
 -- The next number of what is delivered in order, by endpoint and key; locked by whoever numbers until the commit, so
 -- that numbers follow the order of commits.
