@@ -4,7 +4,7 @@ import type { Queryable } from './pool.js';
 
 /** A moment as the API shows it. */
 function shownMoment(sql: string): string {
-  return `to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return `to_char((${sql}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
 /** An endpoint `e`, without the query of its URL, which may carry credentials. */
