@@ -8,10 +8,9 @@ const chunkSize = 1_000;
 const maxChunks = 100;
 
 /**
- * Fails what has waited for its endpoint for longer than that. None is younger in its queue than its id, so newer days
- * aren't looked at; in the order of the index of what is open, so that of older ones nothing else is. An order
- * waits for none of them any more. A run that still works on others of its event leaves it failed, as one of its own
- * (`continued`).
+ * Fails what has waited for its endpoint for longer than that. Nothing was queued before it was accepted, so newer days
+ * aren't looked at; of older ones the index of what is open alone, in whose order it is looked for. An order waits for
+ * none of them any more. A run that still works on others of its event leaves it failed, as one of its own (`continued`).
  */
 export async function failQueuedTooLong(
   pool: Pool,

@@ -41,8 +41,8 @@ export function raiseGone(rows: string): string {
 }
 
 /**
- * Of those that their owners enabled or disabled, by `enabled` (SQL); `rows` has their columns as they were. It may be
- * none of them that changed.
+ * The same of endpoints that their owners enable or disable, as `enabled` (SQL) says: `rows` has their columns as they
+ * were. Of one that was so already nothing is told.
  */
 export function raiseSwitched(rows: string, enabled: string): string {
   const disabled = disabledData({ reason: `'owner'`, disabledAt: 'now()', lastAnswer: 'NULL' });
@@ -58,8 +58,8 @@ export function raiseSwitched(rows: string, enabled: string): string {
 }
 
 /**
- * Of deliveries that failed for good: `rows` is a relation with the columns of `deliveries`, as they are since. `mayBlock`:
- * where one is in an order that waits for it, it blocks that.
+ * The same of deliveries that failed for good: `rows` has their columns as they are now. `mayBlock`: whether one that is
+ * in order holds up what comes after it, where its endpoint wants that.
  */
 export function raiseDeliveryFailed(rows: string, { mayBlock }: { mayBlock: boolean }): string {
   const blocks = mayBlock

@@ -120,7 +120,8 @@ SELECT id FROM moved`;
  * Writes attempts and the transitions they make, in one statement and so one transaction. A transition counts only if
  * state, round and attempt count are still those of the claim; otherwise another attempt or a person was faster: the
  * answer is recorded as late, and a late success still makes the delivery delivered. A 410 disables its endpoint here,
- * and what is to be told is written here, so that no crash comes between. No two records may be of the same attempt. Returns the ids whose transition counted.
+ * and what is to be told of that and of failures is written here, so that no crash comes between. No two records may be
+ * of the same attempt. Returns the ids whose transition counted.
  */
 export async function recordAttempts(
   db: Queryable,

@@ -5,7 +5,11 @@ import { startTestApi, type TestApi } from './startTestApi.js';
 
 const short = '/v1/operational-endpoints';
 const whole = `/v1/tenants/${operationalTenant}`;
-const hook = { url: 'https://hooks.example.com/?token=a', eventTypes: ['everhook.*'] };
+const hook = {
+  url: 'https://hooks.example.com/?token=a',
+  eventTypes: ['everhook.*'],
+  filters: { 'data./endpoint/tenant': ['acme'] },
+};
 
 let api: TestApi;
 let receiver: Receiver;

@@ -3,6 +3,7 @@ import { operationalTenant } from '../../src/domain/operational.js';
 import { Housekeeping } from '../../src/intake/housekeeping/housekeeping.js';
 import { failQueuedTooLong } from '../../src/store/failQueuedTooLong.js';
 import { newUuid } from '../../src/store/newUuid.js';
+import { settleFailed } from '../../src/store/rounds.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { eventually } from '../setup/eventually.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
@@ -78,6 +79,15 @@ describe('what is queued', () => {
     await store.pool.query('UPDATE deliveries SET lease_until = now() WHERE id = $1', [sent]);
     await failQueuedTooLong(store.pool, 24, running);
     expect((await stateOf(sent)).state).toBe('failed');
+  });
+
+  it('stays failed when a run ends that worked on others of its event', async () => {
+    const old = await insertQueued(30, 25);
+    await failQueuedTooLong(store.pool, 24, running);
+    await settleFailed(store.pool, { deliveryId: old }, 'a run');
+    expect((await stateOf(old)).state).toBe('failed');
+    await settleFailed(store.pool, { deliveryId: old }, 'another run');
+    expect((await stateOf(old)).state).toBe('pending');
   });
 
   it('blocks its order no more, and its drain looks', async () => {

@@ -207,6 +207,13 @@ describe('an endpoint', () => {
     ]);
   });
 
+  it('that several disable at once is told of once', async () => {
+    const endpointId = await insertEndpoint(store.pool);
+    const all = Array.from({ length: 16 }, () => setEnabled(store.pool, refOf(endpointId), false));
+    expect(new Set(await Promise.all(all))).toEqual(new Set([true]));
+    expect(await raised()).toHaveLength(1);
+  });
+
   it('that answers 410 is told of once, however many deliveries it answered so', async () => {
     const endpointId = await insertEndpoint(store.pool);
     const deliveries = [
