@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Api } from './api.js';
 import { apiWaits, type ApiDeps } from './apiDeps.js';
+import { wholeUrl } from './operationalPaths.js';
 import { authenticate } from './plugins/authenticate.js';
 import { boundBodies } from './plugins/boundBodies.js';
 import { countRequests } from './plugins/countRequests.js';
@@ -35,6 +36,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
     http: { headersTimeout: headersTimeoutMs },
     bodyLimit: deps.settings.maxBodyBytes,
     genReqId: () => randomUUID(),
+    rewriteUrl: ({ url = '/' }) => wholeUrl(url),
     routerOptions: { maxParamLength },
     frameworkErrors: frameworkProblems(deps),
   }).withTypeProvider<ZodTypeProvider>();

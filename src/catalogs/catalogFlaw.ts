@@ -1,9 +1,12 @@
-import { eventTypePattern, reservedTypeStart } from '../domain/eventTypeName.js';
+import { eventTypePattern, isReserved } from '../domain/eventTypeName.js';
 import { formats as generalFormats } from '../domain/formats/index.js';
 import type { Catalog } from './catalog.js';
 import { routeFlaw } from './routeFlaw.js';
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** The catalog of the service's own events, and of no others. */
+const ownName = 'everhook';
 
 /** What is wrong with a catalog as its folder exports it, in words that follow a colon, or null. */
 export function catalogFlaw(
@@ -15,7 +18,7 @@ export function catalogFlaw(
   if (types.length === 0) return 'it has no types';
   const seen = new Set<string>();
   for (const type of types) {
-    if (!eventTypePattern.test(type.name) || type.name.startsWith(reservedTypeStart)) {
+    if (!eventTypePattern.test(type.name) || isReserved(type.name) !== (name === ownName)) {
       return `no event type may be called "${type.name}"`;
     }
     if (seen.has(type.name)) return `it has the type ${type.name} twice`;

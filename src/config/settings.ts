@@ -203,6 +203,13 @@ export const settings = {
     description:
       "How long an import's rows are kept after it was created, whatever became of them.",
   }),
+  queueRetentionHours: setting({
+    variable: 'EVERHOOK_QUEUE_RETENTION_HOURS',
+    schema: wholeNumber(1, 87_600).default(336),
+    defaultText: '336',
+    description:
+      'How long a delivery may wait for its endpoint (disabled, paused, down, or behind others in order) before it is failed.',
+  }),
   maxResponseBytes: setting({
     variable: 'EVERHOOK_MAX_RESPONSE_BYTES',
     schema: wholeNumber(0, 65_536).default(4_096),

@@ -1,5 +1,5 @@
 import type { CircuitBounds, HealthChange, Outcomes } from '../domain/circuit.js';
-import type { Answer } from '../domain/answer.js';
+import { type Answer, answerText } from '../domain/answer.js';
 import { askedWaitMs } from '../domain/transition.js';
 import { queueOpenOfClosed, queueRetryingOfFailing } from '../store/endpointDeliveries.js';
 import { noteOutcomes } from '../store/endpointHealth.js';
@@ -17,6 +17,8 @@ export interface Outcome {
   /** Asked whether an endpoint whose circuit is open is back. */
   probed: boolean;
   retryAfterMs: number;
+  /** In words: `503`, `timed out`. */
+  answer: string;
 }
 
 export interface HealthKeeperDeps {
@@ -98,13 +100,16 @@ export class HealthKeeper {
 }
 
 function merged(seen: Outcomes | undefined, outcome: Outcome): Outcomes {
-  const { succeeded, probed, retryAfterMs } = outcome;
-  if (succeeded) return { failures: 0, succeeded: true, probed: false, retryAfterMs: 0 };
+  const { succeeded, probed, retryAfterMs, answer } = outcome;
+  if (succeeded) {
+    return { failures: 0, succeeded, probed: false, retryAfterMs: 0, lastAnswer: null };
+  }
   return {
     failures: (seen?.failures ?? 0) + 1,
     succeeded: seen?.succeeded ?? false,
     probed: probed || (seen?.probed ?? false),
     retryAfterMs: Math.max(retryAfterMs, seen?.retryAfterMs ?? 0),
+    lastAnswer: answer,
   };
 }
 
@@ -120,6 +125,7 @@ export async function noteAnswer(
     succeeded: answer.outcome === 'success',
     probed: endpoint.circuitOpen,
     retryAfterMs: askedWaitMs(answer, Date.now()),
+    answer: answerText(answer),
   };
   await health.note(endpointId, outcome, endpoint.consecutiveFailures > 0);
 }

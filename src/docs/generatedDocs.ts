@@ -5,6 +5,7 @@ import { packageRoot } from '../config/packageRoot.js';
 import { catalogFormatsTable } from './catalogFormatsTable.js';
 import { catalogsTable } from './catalogsTable.js';
 import { metricsTable } from './metricsTable.js';
+import { operationalSamples } from './operationalSamples.js';
 import { settingsTable } from './settingsTable.js';
 
 /** A file of the documentation as it should be, with what is made from code. */
@@ -20,6 +21,11 @@ export function generatedDocs(): GeneratedDoc[] {
     withTable(join(packageRoot, 'docs', 'metrics.md'), 'metrics', metricsTable()),
     withTable(join(packageRoot, 'docs', 'receiving.md'), 'catalog-formats', catalogFormatsTable()),
     withTable(join(packageRoot, 'docs', 'catalogs', 'README.md'), 'catalogs', catalogsTable()),
+    withTable(
+      join(packageRoot, 'docs', 'operational-events.md'),
+      'operational-samples',
+      operationalSamples(),
+    ),
     { path: join(packageRoot, 'docs', 'errors.md'), text: errorsPage() },
   ];
 }

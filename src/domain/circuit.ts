@@ -30,6 +30,8 @@ export interface Outcomes {
   probed: boolean;
   /** How long the receiver asked to be left alone; 0 where it didn't. */
   retryAfterMs: number;
+  /** What the last failure came to: `503`, `timed out`; null where there was none. */
+  lastAnswer: string | null;
 }
 
 export interface HealthChange {

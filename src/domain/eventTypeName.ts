@@ -7,6 +7,10 @@ export const eventTypePattern = /^(?=.{1,128}$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+
 /** Names that begin so are the service's own, for events about endpoints and deliveries. */
 export const reservedTypeStart = 'everhook.';
 
+export function isReserved(eventType: string): boolean {
+  return eventType.startsWith(reservedTypeStart);
+}
+
 /** What an endpoint may subscribe to: a name, a name and `.*` for all below it, or `*`. */
 export const subscriptionPattern =
   /^(?=.{1,128}$)(?:\*|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?)$/;

@@ -43,6 +43,7 @@ export const problemCodes = {
   import_too_large: { status: 413, title: 'The import has all the rows it may have' },
   unsupported_media_type: { status: 415, title: 'The body is not of a type that this route takes' },
   invalid_request: { status: 422, title: 'The request breaks a rule' },
+  reserved_for_service: { status: 422, title: 'This is for the service itself to do' },
   invalid_row: { status: 422, title: 'A row is not as it should be' },
   undeclared_type: { status: 422, title: 'The event type is not declared' },
   data_breaks_schema: { status: 422, title: "The data breaks the event type's schema" },

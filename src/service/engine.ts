@@ -9,6 +9,7 @@ import { Dispatcher } from '../intake/dispatch/dispatcher.js';
 import { ownLeaseMs, type DispatchQueue } from '../intake/dispatch/dispatchQueue.js';
 import { FirstAttempts } from '../intake/dispatch/firstAttempts.js';
 import { Housekeeping } from '../intake/housekeeping/housekeeping.js';
+import { OperationalLoop } from '../intake/operational/operationalLoop.js';
 import { Sweeper } from '../intake/housekeeping/sweeper.js';
 import type { Pool } from '../store/pool.js';
 import type { Log } from '../telemetry/log.js';
@@ -48,6 +49,7 @@ interface Parts {
   runs: Promise<void>[];
   dispatcher: Dispatcher | null;
   housekeeping: Housekeeping | null;
+  operational: OperationalLoop | null;
 }
 
 /** The side of a process that faces Temporal: workers and dispatcher, connected anew for as long as it takes. */
@@ -171,16 +173,25 @@ export class Engine {
         log,
         sweep: () => sweeper.sweep(),
         rowRetentionHours: config.rowRetentionHours,
+        queueRetentionHours: config.queueRetentionHours,
         roundMs: housekeepingRoundMs,
       });
+    const operational = dispatchQueue && new OperationalLoop({ accept: acceptor.deps, log });
     dispatcher?.run();
     housekeeping?.run();
-    return { connection, workers, runs, dispatcher, housekeeping };
+    operational?.run();
+    return { connection, workers, runs, dispatcher, housekeeping, operational };
   }
 }
 
-async function stop({ workers, runs, dispatcher, housekeeping }: Parts): Promise<void> {
-  await Promise.all([dispatcher?.stop(), housekeeping?.stop()]);
+async function stop({
+  workers,
+  runs,
+  dispatcher,
+  housekeeping,
+  operational,
+}: Parts): Promise<void> {
+  await Promise.all([dispatcher?.stop(), housekeeping?.stop(), operational?.stop()]);
   for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   await Promise.allSettled(runs);
 }

@@ -6,6 +6,7 @@ export const advisoryLocks = {
   partitions: 5_720_002,
   typeNames: 5_720_003,
   // 5_720_004: `want_drains` and `rest_drain`, in the migration.
+  operationalEvents: 5_720_005,
 } as const;
 
 /** Does the work if no other process holds the lock now; no transaction is open meanwhile. Returns whether it did. */

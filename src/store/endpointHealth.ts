@@ -5,11 +5,14 @@ import {
   type HealthChange,
   type Outcomes,
 } from '../domain/circuit.js';
+import { operationalTypes } from '../domain/operational.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { raiseEndpointEvents, type EndpointEvent } from './raiseEvents.js';
 import { wakeRunningDrains } from './wakes.js';
 
 interface HealthRow extends EndpointHealth {
   id: string;
+  failingSince: Date | null;
 }
 
 /**
@@ -23,11 +26,16 @@ export async function noteOutcomes(
 ): Promise<Map<string, HealthChange>> {
   return await inTransaction(pool, async (db) => {
     const changes = new Map<string, HealthChange>();
-    for (const { id, ...health } of await lockHealth(db, [...outcomes.keys()])) {
-      const seen = outcomes.get(id);
-      if (seen !== undefined) changes.set(id, changeHealth(health, seen, bounds, Math.random()));
+    const told: EndpointEvent[] = [];
+    for (const row of await lockHealth(db, [...outcomes.keys()])) {
+      const seen = outcomes.get(row.id);
+      if (seen === undefined) continue;
+      const change = changeHealth(row, seen, bounds, Math.random());
+      changes.set(row.id, change);
+      told.push(...eventsOf(row, change, { lastAnswer: seen.lastAnswer, bounds }));
     }
     await writeChanges(db, changes);
+    await raiseEndpointEvents(db, told);
     const reopened = [...changes].filter(([, { circuit }]) => circuit === 'closes');
     await wakeRunningDrains(
       db,
@@ -37,9 +45,24 @@ export async function noteOutcomes(
   });
 }
 
+function eventsOf(
+  { id: endpointId, isWarned, failingSince }: HealthRow,
+  { warns, disables, circuit }: HealthChange,
+  { lastAnswer, bounds }: { lastAnswer: string | null; bounds: CircuitBounds },
+): EndpointEvent[] {
+  const { disableAfterMs: disabledAfterMs } = bounds;
+  if (disables) return [{ type: operationalTypes.endpointDisabled, endpointId, lastAnswer }];
+  if (warns) {
+    return [{ type: operationalTypes.endpointFailing, endpointId, lastAnswer, disabledAfterMs }];
+  }
+  if (circuit !== 'closes' || !isWarned || failingSince === null) return [];
+  return [{ type: operationalTypes.endpointRecovered, endpointId, since: failingSince }];
+}
+
 async function lockHealth(db: Queryable, endpointIds: readonly string[]): Promise<HealthRow[]> {
   const { rows } = await db.query<HealthRow>(
     `SELECT id, consecutive_failures AS "consecutiveFailures", failed_probes AS "failedProbes", enabled,
+       failing_since AS "failingSince",
        warned_at IS NOT NULL AS "isWarned",
        (extract(epoch FROM now() - circuit_opened_at) * 1000)::double precision AS "openForMs"
      FROM endpoints WHERE id = ANY ($1::uuid[]) AND NOT one_off AND deleted_at IS NULL ORDER BY id FOR UPDATE`,

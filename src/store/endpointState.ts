@@ -1,23 +1,27 @@
 import type { EndpointRef } from '../domain/refs.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
 import type { Queryable } from './pool.js';
+import { raiseSwitched } from './raiseEvents.js';
 
 /** One that is enabled begins anew, and what waits for it is ramped up. */
 const reopened = `consecutive_failures = 0, failing_since = NULL, circuit_opened_at = NULL, next_probe_at = NULL,
-       failed_probes = 0, warned_at = NULL, reopened_at = CASE WHEN $4 AND NOT enabled THEN now() ELSE reopened_at END`;
+       failed_probes = 0, warned_at = NULL, reopened_at = CASE WHEN $4 AND NOT e.enabled THEN now() ELSE e.reopened_at END`;
 
-/** Opens or closes an endpoint by its owner's wish. False if there is no such endpoint. */
+/** Opens or closes an endpoint by its owner's wish, and tells of it where it changes. False if there is no such endpoint. */
 export async function setEnabled(
   db: Queryable,
   endpoint: EndpointRef,
   enabled: boolean,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE endpoints SET enabled = $4, updated_at = CASE WHEN enabled = $4 THEN updated_at ELSE now() END,
+    `WITH before AS (SELECT * FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE),
+     raised AS (${raiseSwitched('before', '$4')})
+     UPDATE endpoints e SET enabled = $4,
+       updated_at = CASE WHEN e.enabled = $4 THEN e.updated_at ELSE now() END,
        ${reopened},
-       disabled_reason = CASE WHEN $4 THEN NULL ELSE coalesce(disabled_reason, 'owner') END,
-       disabled_at = CASE WHEN $4 THEN NULL ELSE coalesce(disabled_at, now()) END
-     WHERE ${isTheEndpoint}`,
+       disabled_reason = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_reason, 'owner') END,
+       disabled_at = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_at, now()) END
+     FROM before WHERE e.id = before.id`,
     [endpoint.endpointId, endpoint.environment, endpoint.tenant, enabled],
   );
   return rowCount === 1;

@@ -2,6 +2,7 @@ import { sweepAfterMs } from '../domain/limits.js';
 import { isExpiredSql } from './lookAtDeliveries.js';
 import { unblockSql } from './orderingHeads.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { raiseDeliveryFailed } from './raiseEvents.js';
 import { wakeDrains } from './wakes.js';
 
 /** Fails what is `chosen`. What has expired holds up no order: what comes after it may well be delivered in time. */
@@ -11,13 +12,14 @@ function expireSql(chosen: string, runs: string): string {
         reason = 'expired: not delivered by ' || to_char(d.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         failed_in_runs = ${runs}
       WHERE ${chosen}
-      RETURNING d.id, d.endpoint_id, d.ordering_key, d.ordering_number
-    )
+      RETURNING d.*
+    ),
+    raised AS (${raiseDeliveryFailed('expired', { mayBlock: false })})
     ${unblockSql('expired')}`;
 }
 
 const claimedSql = expireSql(
-  `d.id = $1 AND d.claimant = $2 AND d.state IN ('pending', 'retrying') AND ${isExpiredSql}`,
+  `d.id = $1 AND d.claimant = $2 AND d.state IN ('pending', 'retrying', 'queued') AND ${isExpiredSql}`,
   'array_append(d.failed_in_runs, $3)',
 );
 

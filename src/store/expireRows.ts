@@ -1,5 +1,6 @@
 import { rowsExpiredReason } from '../domain/imports/rowsExpired.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { raiseDeliveryFailed } from './raiseEvents.js';
 
 /** Chunks deleted by one statement: 10 MB at most, and their ids, so that none holds its locks for long. */
 const sliceChunks = 100;
@@ -36,11 +37,14 @@ export async function markRowsExpired(pool: Pool, importId: string): Promise<voi
     );
     await client.query(
       // In one order everywhere, or this and an endpoint's closing could wait for each other.
-      `UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
-       FROM (SELECT o.id FROM batch_runs b JOIN deliveries o ON o.id = b.delivery_id
-         WHERE b.import_id = $1 AND o.state IN ('pending', 'retrying', 'queued')
-         ORDER BY o.id FOR UPDATE OF o) open
-       WHERE d.id = open.id`,
+      `WITH failed AS (
+         UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
+         FROM (SELECT o.id FROM batch_runs b JOIN deliveries o ON o.id = b.delivery_id
+           WHERE b.import_id = $1 AND o.state IN ('pending', 'retrying', 'queued')
+           ORDER BY o.id FOR UPDATE OF o) open
+         WHERE d.id = open.id RETURNING d.*
+       )
+       ${raiseDeliveryFailed('failed', { mayBlock: false })}`,
       [importId, rowsExpiredReason],
     );
   });

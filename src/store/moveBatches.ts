@@ -1,4 +1,5 @@
 import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { raiseDeliveryFailed } from './raiseEvents.js';
 import { wakeWorkflow } from './wakes.js';
 
 /** No batch can be sent any more: the delivery fails in this run. */
@@ -8,9 +9,12 @@ export async function failBatches(
   { reason, runId }: { reason: string; runId: string },
 ): Promise<void> {
   await db.query(
-    `UPDATE deliveries SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
-       failed_in_runs = array_append(failed_in_runs, $3)
-     WHERE id = $1 AND state IN ('pending', 'retrying')`,
+    `WITH failed AS (
+       UPDATE deliveries SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
+         failed_in_runs = array_append(failed_in_runs, $3)
+       WHERE id = $1 AND state IN ('pending', 'retrying') RETURNING *
+     )
+     ${raiseDeliveryFailed('failed', { mayBlock: false })}`,
     [deliveryId, reason, runId],
   );
 }

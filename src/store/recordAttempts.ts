@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../domain/words.js';
 import type { Queryable } from './pool.js';
+import { raiseDeliveryFailed, raiseGone } from './raiseEvents.js';
 import { insertWakes } from './wakes.js';
 
 /** What came back, and what it makes of its delivery. */
@@ -76,13 +77,13 @@ moved AS (
   FROM input i
   WHERE d.id = ANY ($2::uuid[]) AND d.id = i."deliveryId" AND d.round = i."round"
     AND d.attempt_count = i."number" - 1 AND d.state = i."priorState"
-  RETURNING d.id, d.endpoint_id, d.event_id, d.environment, d.tenant, d.event_type, d.import_id, d.state,
-    d.ordering_key, d.ordering_number, i."priorState"
+  RETURNING d.*, i."priorState"
 ),
 -- What a drain sent and is to be retried has no workflow yet.
 handed_over AS (
   ${insertWakes} FROM (SELECT * FROM moved WHERE "priorState" = 'queued' AND state = 'retrying') handed
 ),
+failed AS (${raiseDeliveryFailed(`(SELECT * FROM moved WHERE state = 'failed')`, { mayBlock: true })}),
 -- First those that are late, as a rule none: joined the other way round, each input would be looked for once more.
 late AS MATERIALIZED (
   SELECT * FROM input i WHERE i."deliveryId" NOT IN (SELECT id FROM moved) AND i."outcome" = 'success'
@@ -125,7 +126,9 @@ disabled AS (
   UPDATE endpoints e SET enabled = false, disabled_reason = 'gone', disabled_at = now(), updated_at = now()
   FROM moved m JOIN input i ON i."deliveryId" = m.id
   WHERE i."disablesEndpoint" AND e.id = m.endpoint_id AND e.enabled AND e.updated_at = i."endpointUpdatedAt"
+  RETURNING e.*
 ),
+gone AS (${raiseGone('disabled')}),
 written AS (
   INSERT INTO attempts AS a (delivery_id, round, number, id, started_at, duration_ms, outcome, status, failure,
     response_headers, response_body, response_truncated, late_outcome, late_status, late_failure, late_at)
@@ -148,7 +151,8 @@ SELECT id FROM moved`;
  * Writes attempts and the transitions they make, in one statement and so one transaction. A transition counts only if
  * state, round and attempt count are still those of the claim; otherwise another attempt or a person was faster: the
  * answer is recorded as late, and a late success still makes the delivery delivered. A 410 disables its endpoint here,
- * so that no crash comes between. No two records may be of the same attempt. Returns the ids whose transition counted.
+ * and what is to be told of that and of failures is written here, so that no crash comes between. No two records may be
+ * of the same attempt. Returns the ids whose transition counted.
  */
 export async function recordAttempts(
   db: Queryable,

@@ -1,5 +1,6 @@
 import { batchLeaseSql, situationSql, type BatchSituation } from './batchSituation.js';
 import type { Queryable } from './pool.js';
+import { raiseDeliveryFailed, raiseGone } from './raiseEvents.js';
 import { answerColumns, type AnswerRecord } from './recordAttempts.js';
 
 /** What a body was made by and came to. */
@@ -71,6 +72,8 @@ moved AS (
   WHERE d.id = $1 AND d.id = x.delivery_id AND (x.counts OR x.acknowledges)
   RETURNING d.*
 ),
+-- Not one that had failed before, whose late success acknowledges a batch.
+failed AS (${raiseDeliveryFailed(`(SELECT m.* FROM moved m, decided x WHERE x.counts AND m.state = 'failed')`, { mayBlock: false })}),
 run AS (
   UPDATE batch_runs r SET
     acknowledged = r.acknowledged + x.acknowledges::integer,
@@ -94,7 +97,9 @@ disabled AS (
   FROM moved m, decided x
   WHERE x."disablesEndpoint" AND x.counts AND e.id = m.endpoint_id AND e.enabled
     AND e.updated_at = x."endpointUpdatedAt"
+  RETURNING e.*
 ),
+gone AS (${raiseGone('disabled')}),
 fixed AS (
   UPDATE batches b SET renderer = (x."ahead" ->> 'renderer')::smallint, sha256 = decode(x."ahead" ->> 'sha256', 'hex')
   FROM decided x

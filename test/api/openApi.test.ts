@@ -82,6 +82,15 @@ describe('the OpenAPI document', () => {
         ...['GET', 'DELETE'].map((method) => `${method} /v1/api-keys/{keyId}`),
         ...['events', 'deliveries', 'stats', 'settings'].map((list) => `GET /v1/${list}`),
         ...['GET', 'PATCH'].map((method) => `${method} /v1/environment`),
+        ...['GET', 'POST'].map((method) => `${method} /v1/operational-endpoints`),
+        ...['GET', 'PATCH', 'DELETE'].map(
+          (method) => `${method} /v1/operational-endpoints/{endpointId}`,
+        ),
+        ...['enable', 'disable', 'test', 'secret/rotate'].map(
+          (verb) => `POST /v1/operational-endpoints/{endpointId}/${verb}`,
+        ),
+        'POST /v1/operational-endpoints/test',
+        ...['stats', 'secret'].map((what) => `GET /v1/operational-endpoints/{endpointId}/${what}`),
       ].toSorted(),
     );
   });

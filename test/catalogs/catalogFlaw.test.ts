@@ -51,6 +51,13 @@ describe('a catalog', () => {
     expect(catalogFlaw({ ...sound, ...changes }, 'things')).toMatch(flaw);
   });
 
+  it('of the folder everhook alone has the types of the service', () => {
+    const own = { ...sound, name: 'everhook', formats: {} };
+    const types = [{ ...type, name: 'everhook.thing' }];
+    expect(catalogFlaw({ ...own, types }, 'everhook')).toBeNull();
+    expect(catalogFlaw(own, 'everhook')).toMatch(/no event type may be called "thing\.made"/);
+  });
+
   it('is refused in a folder that is no name, or that has the name of a general format', () => {
     expect(catalogFlaw({ ...sound, name: 'My Things' }, 'My Things')).toMatch(/joined by "-"/);
     const raws = { ...sound, name: 'raw', formats: { raw } };

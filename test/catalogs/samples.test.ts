@@ -22,8 +22,10 @@ describe('the sample of', () => {
     if (contentType === 'application/json') expect(JSON.parse(body)).toBeTypeOf('object');
   });
 
-  it('every type is among these, in a format of its catalog', () => {
+  it('every type is among these, in a format of its catalog where that has any', () => {
     const ofCatalogs = rendered.filter(([, format]) => format !== 'raw').map(([name]) => name);
-    expect([...new Set(ofCatalogs)].toSorted()).toEqual(all.types.map(({ type }) => type.name));
+    const withFormats = all.types.filter(({ catalog }) => Object.keys(catalog.formats).length > 0);
+    expect([...new Set(ofCatalogs)].toSorted()).toEqual(withFormats.map(({ type }) => type.name));
+    expect(withFormats.length).toBeGreaterThan(30);
   });
 });

@@ -163,6 +163,7 @@ describe('rows that expire', () => {
       pool: store.pool,
       log: createLog('silent'),
       sweep: async () => undefined,
+      queueRetentionHours: 336,
       rowRetentionHours: 2,
       roundMs: 1_000,
     });

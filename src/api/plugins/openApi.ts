@@ -4,6 +4,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import type { Api } from '../api.js';
 import type { ApiDeps } from '../apiDeps.js';
 import { outgoingWebhook } from '../openapi/outgoingWebhook.js';
+import { operationalPaths } from '../operationalPaths.js';
 import { tidyComponents } from '../openapi/tidyComponents.js';
 import { errorsPage } from '../problems/errorsPage.js';
 import { errorsPagePath } from '../problems/problemDetails.js';
@@ -31,7 +32,11 @@ export async function openApi(app: Api, { version }: Pick<ApiDeps, 'version'>): 
       const { body, ...rest } = schema;
       return jsonSchemaTransform({ ...route, schema: body === noBody ? rest : schema });
     },
-    transformObject: (document) => tidyComponents(jsonSchemaTransformObject(document)),
+    transformObject: (given) => {
+      const document = jsonSchemaTransformObject(given);
+      const paths = document.paths ?? {};
+      return tidyComponents({ ...document, paths: { ...paths, ...operationalPaths(paths) } });
+    },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -52,6 +52,8 @@ const remedies: Record<ProblemCode, string> = {
   unsupported_media_type:
     'Send the `Content-Type` that `detail` names: `application/json`; `application/x-ndjson` in bulk; that or `text/csv` for rows.',
   invalid_request: 'The body is JSON but breaks a rule; `errors` has a pointer to each place.',
+  reserved_for_service:
+    'Event types that begin with `everhook.` and the tenant `everhook:operational` are for operational events, which the service makes itself; choose another name.',
   invalid_row:
     'Mend the line that `detail` names and go on with it: from `stored` on (`?offset=`), or with the whole again from the same `?offset=` as before. The rows before it are kept.',
   undeclared_type:

@@ -32,7 +32,7 @@ export function showCatalog({
   const samples = types.map((type) => `${type.name}\n  ${JSON.stringify(type.sample)}\n`);
   return [
     `${name}: ${title}\n${description}.\n`,
-    table(['FORMAT', 'BODY'], formatRows),
+    ...(formatRows.length === 0 ? [] : [table(['FORMAT', 'BODY'], formatRows)]),
     ...(endpointRules === undefined ? [] : [showRules(name, endpointRules)]),
     table(['TYPE', 'TITLE', 'GROUP', 'ACTION', 'AVAILABILITY', 'ROWS'], typeRows),
     `Samples, as a product sends them:\n\n${samples.join('')}`,

@@ -1,3 +1,4 @@
+import { operationalTenant } from '../../domain/operational.js';
 import { generateSecret } from '../../delivery/signing/generateSecret.js';
 import type { NewEndpoint } from '../createEndpoint.js';
 import { isAbort } from '../isAbort.js';
@@ -140,10 +141,12 @@ function greeting(
     lines.push(
       `  fails           ${fail === 1 ? 'the first attempt' : `the first ${fail} attempts`} of each delivery`,
     );
-  lines.push('', 'Send one from another terminal:', '');
-  const example = exampleType(types);
-  lines.push(`  npx everhook send ${example} '{"greeting":"Hello"}' --tenant ${tenant}`, '', '');
-  return lines.join('\n');
+  if (tenant !== operationalTenant) {
+    lines.push('', 'Send one from another terminal:', '');
+    const example = exampleType(types);
+    lines.push(`  npx everhook send ${example} '{"greeting":"Hello"}' --tenant ${tenant}`);
+  }
+  return [...lines, '', ''].join('\n');
 }
 
 /** A type that the first subscription wants. */

@@ -8,6 +8,7 @@ import { checkOneOff } from './checkOneOff.js';
 import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotencyKey.js';
 import { inFlight } from './idempotencyProblems.js';
 import { parseEvent } from './parseEvent.js';
+import { refuseReservedEvent } from '../refuseReserved.js';
 import type { AcceptDeps, Submission, SubmissionKey } from './submission.js';
 
 /** Events committed together: what came within one turn of the event loop. */
@@ -55,6 +56,7 @@ export class Acceptor {
   async submit(given: Submission): Promise<AcceptResult> {
     const { bytes, idempotency, madeBy } = given;
     const { environment, tenant } = given.request;
+    refuseReservedEvent(given.request, given.event.type);
     const event = checkOneOff(this.deps.guard, given.event);
     // Without the raw body, which would be held until the commit.
     const submission = { request: { environment, tenant }, event, bytes, idempotency, madeBy };

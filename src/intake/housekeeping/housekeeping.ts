@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expireRowsOfImports } from './expireRowsOfImports.js';
 import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
 import { readEndpointsOutOfStep } from '../../store/endpointState.js';
+import { failQueuedTooLong } from '../../store/failQueuedTooLong.js';
 import { deleteExpiredIdempotencyKeys } from '../../store/idempotencyKeys.js';
 import { cancelOpenOfDeleted } from '../../store/endpointDeliveries.js';
 import { expireDeliveries } from '../../store/expireDeliveries.js';
@@ -26,6 +27,8 @@ export interface HousekeepingDeps {
   sweep: () => Promise<void>;
   /** How long an import's rows are kept. */
   rowRetentionHours: number;
+  /** How long a delivery may wait for its endpoint. */
+  queueRetentionHours: number;
   /** Between two rounds; each chore has a longer interval of its own. */
   roundMs: number;
 }
@@ -37,7 +40,7 @@ export class Housekeeping {
   #loop: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: HousekeepingDeps) {
-    const { pool, log, sweep, rowRetentionHours } = deps;
+    const { pool, log, sweep, rowRetentionHours, queueRetentionHours } = deps;
     const { signal } = this.#stopped;
     const chores: Chore[] = [
       { name: 'sweep', everyMs: 0, work: sweep },
@@ -53,6 +56,11 @@ export class Housekeeping {
         name: 'rows of imports',
         everyMs: 60_000,
         work: () => expireRowsOfImports(pool, rowRetentionHours, signal),
+      },
+      {
+        name: 'queues',
+        everyMs: 60_000,
+        work: () => failQueuedTooLong(pool, queueRetentionHours, signal),
       },
       { name: 'partitions', everyMs: 3_600_000, work: () => lookAfterPartitions(pool, log) },
     ];

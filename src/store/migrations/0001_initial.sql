@@ -513,6 +513,22 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_tenant ON outbox (environment, tenant, available_at);
 CREATE INDEX outbox_by_event ON outbox (event_id);
 
+-- What the operational endpoints of an environment are still to be told: written in the transaction of what it tells, made
+-- an event of theirs a second later. Without such endpoints there are no rows.
+CREATE TABLE operational_events (
+  -- In their order: whoever changes an endpoint has it locked, so what is told of it is told in its order.
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  environment text NOT NULL,
+  type text NOT NULL,
+  -- Not as `jsonb`, which would sort the members.
+  data json NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+) WITH (
+  autovacuum_vacuum_scale_factor = 0,
+  autovacuum_vacuum_threshold = 2000,
+  autovacuum_vacuum_cost_delay = 0
+);
+
 -- Whether an endpoint's queue may be worked off now.
 CREATE FUNCTION is_drainable(endpoint endpoints) RETURNS boolean
 LANGUAGE sql STABLE AS $$

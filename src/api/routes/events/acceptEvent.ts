@@ -40,6 +40,7 @@ export function acceptEvent(app: Api, { intake }: ApiDeps): void {
           202: eventAccepted.describe('Accepted, with one delivery per endpoint that wants it'),
           ...postProblemResponses(
             'undeclared_type',
+            'reserved_for_service',
             'data_breaks_schema',
             'data_breaks_rule',
             'claims_refused',

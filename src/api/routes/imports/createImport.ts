@@ -6,6 +6,7 @@ import * as store from '../../../store/imports.js';
 import { inTransaction } from '../../../store/pool.js';
 import { lockTenant } from '../../../store/tenants.js';
 import type { Api } from '../../api.js';
+import { refuseReservedTenant, refuseReservedType } from '../../../intake/refuseReserved.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { readCatalogsOn } from '../../readCatalogsOn.js';
 import { importShown, newImport } from '../../schemas/importSchemas.js';
@@ -29,11 +30,13 @@ export function createImport(app: Api, { pool, sealer, guard }: ApiDeps): void {
         body: newImport,
         response: {
           201: importShown.describe('Created; it is open'),
-          ...postProblemResponses('import_exists'),
+          ...postProblemResponses('import_exists', 'reserved_for_service'),
         },
       },
     },
     async ({ principal: { environment }, params: { tenant }, body, bodyText }, reply) => {
+      refuseReservedTenant(tenant);
+      body.eventTypes?.forEach((type, index) => refuseReservedType(type, `/eventTypes/${index}`));
       const { endpoint = null, ...given } = checkOneOff(guard, body);
       const definition: store.ImportDefinition = {
         name: given.id ?? null,

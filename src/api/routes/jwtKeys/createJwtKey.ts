@@ -1,5 +1,6 @@
 import * as store from '../../../store/jwtKeys.js';
 import type { Api } from '../../api.js';
+import { refuseReservedTenant } from '../../../intake/refuseReserved.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { defineJwtKey } from '../../defineJwtKey.js';
 import { jwtKeyShown, newJwtKey, showJwtKey } from '../../schemas/jwtKeySchemas.js';
@@ -21,11 +22,12 @@ export function createJwtKey(app: Api, { pool, sealer }: ApiDeps): void {
         body: newJwtKey,
         response: {
           201: jwtKeyShown.describe('Added'),
-          ...postProblemResponses('jwt_key_limit', 'kid_in_use'),
+          ...postProblemResponses('jwt_key_limit', 'kid_in_use', 'reserved_for_service'),
         },
       },
     },
     async ({ principal: { environment }, params: { tenant }, body }, reply) => {
+      refuseReservedTenant(tenant);
       const wanted = defineJwtKey(body);
       const record = await store.createJwtKey(pool, sealer, { environment, tenant }, wanted);
       const shown = showJwtKey(record);

@@ -1,4 +1,5 @@
 import { Problem } from '../../../domain/problem.js';
+import { refuseReservedTenant } from '../../../intake/refuseReserved.js';
 import * as store from '../../../store/tenants.js';
 import type { Api } from '../../api.js';
 import type { ApiDeps } from '../../apiDeps.js';
@@ -19,10 +20,11 @@ export function deleteTenant(app: Api, { pool }: ApiDeps): void {
         description: 'Its events and deliveries stay; another event or endpoint creates it again.',
         params: tenantParams,
         querystring: noQuery,
-        response: { 204: noContent, ...problemResponses('tenant_in_use') },
+        response: { 204: noContent, ...problemResponses('tenant_in_use', 'reserved_for_service') },
       },
     },
     async ({ principal: { environment }, params: { tenant } }, reply) => {
+      refuseReservedTenant(tenant);
       const result = await store.deleteTenant(pool, { environment, tenant });
       if (result === 'in use') {
         throw new Problem('tenant_in_use', "Delete the tenant's endpoints first.");

@@ -1,3 +1,4 @@
+import { refuseReservedTenant } from '../../../intake/refuseReserved.js';
 import * as store from '../../../store/tenants.js';
 import type { Api } from '../../api.js';
 import type { ApiDeps } from '../../apiDeps.js';
@@ -22,11 +23,12 @@ export function putTenant(app: Api, { pool }: ApiDeps): void {
         response: {
           200: tenantShown.describe('Changed'),
           201: tenantShown.describe('Created'),
-          ...bodyProblemResponses(),
+          ...bodyProblemResponses('reserved_for_service'),
         },
       },
     },
     async ({ principal: { environment }, params: { tenant }, body }, reply) => {
+      refuseReservedTenant(tenant);
       const { record, created } = await store.putTenant(
         pool,
         { environment, tenant },

@@ -1,0 +1,12 @@
+/** The tenant whose endpoints are told what becomes of endpoints and deliveries: the service's own, in each environment. */
+export const operationalTenant = 'everhook:operational';
+
+/** The types of what they are told. */
+export const operationalTypes = {
+  endpointDisabled: 'everhook.endpoint.disabled',
+  endpointFailing: 'everhook.endpoint.failing',
+  endpointRecovered: 'everhook.endpoint.recovered',
+  deliveryFailed: 'everhook.delivery.failed',
+} as const;
+
+export type OperationalType = (typeof operationalTypes)[keyof typeof operationalTypes];

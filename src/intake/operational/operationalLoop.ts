@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasOperationalEvents } from '../../store/operationalEvents.js';
+import type { Log } from '../../telemetry/log.js';
+import type { AcceptDeps } from '../accept/submission.js';
+import { acceptOperationalEvents, operationalChunk } from './acceptOperationalEvents.js';
+
+const intervalMs = 1_000;
+/** While it fails, as with Postgres away, it is tried less often. */
+const failedIntervalMs = 10_000;
+
+export interface OperationalLoopDeps {
+  accept: AcceptDeps;
+  log: Log;
+}
+
+/** Has what is to be told to operational endpoints sent, as long as the process has the dispatcher role. */
+export class OperationalLoop {
+  readonly #stopped = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly deps: OperationalLoopDeps) {}
+
+  run(): void {
+    this.#loop = this.#rounds();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#loop;
+  }
+
+  async #rounds(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      let waitMs = intervalMs;
+      try {
+        await this.#round();
+      } catch (error) {
+        waitMs = failedIntervalMs;
+        this.deps.log.warn({ err: error }, 'operational events wait; it is tried again');
+      }
+      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Until no whole chunk is left, each a transaction of its own. */
+  async #round(): Promise<void> {
+    const { accept, log } = this.deps;
+    // Nearly always there is nothing, which a transaction would cost more to find out.
+    if (!(await hasOperationalEvents(accept.pool))) return;
+    let isWhole = true;
+    while (isWhole && !this.#stopped.signal.aborted) {
+      const { taken, refused } = await acceptOperationalEvents(accept);
+      for (const { detail, parts } of refused) {
+        log.error({ detail, parts }, 'an operational event breaks its own rules: nobody is told');
+      }
+      isWhole = taken === operationalChunk;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { queueRetentionReason } from '../domain/queueRetention.js';
+import type { Pool } from './pool.js';
+import { raiseDeliveryFailed } from './raiseEvents.js';
+
+/** Deliveries failed by one statement, so that none holds its locks for long. */
+const chunkSize = 1_000;
+/** In one go; the rest waits for the next, so that other chores get their turn. */
+const maxChunks = 100;
+
+/**
+ * Fails what has waited for its endpoint for longer than that. Nothing was queued before it was accepted, so newer days
+ * aren't looked at; of older ones the index of what is open alone, in whose order it is looked for. An order waits for
+ * none of them any more. A run that still works on others of its event leaves it failed, as one of its own (`continued`).
+ */
+export async function failQueuedTooLong(
+  pool: Pool,
+  retentionHours: number,
+  stopping: AbortSignal,
+): Promise<void> {
+  for (let chunk = 0; chunk < maxChunks && !stopping.aborted; chunk += 1) {
+    const { rows } = await pool.query<{ count: number }>(
+      `WITH failed AS (
+         UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
+           claimant = NULL, lease_until = NULL, failed_in_runs = array_append(d.failed_in_runs, 'continued')
+         FROM (
+           SELECT id FROM deliveries WHERE ${waitsTooLong} AND id = ANY (ARRAY(
+             SELECT id FROM deliveries WHERE ${waitsTooLong} ORDER BY endpoint_id, state, id LIMIT ${chunkSize}))
+           ORDER BY id FOR UPDATE) old
+         WHERE d.id = old.id RETURNING d.*
+       ),
+       raised AS (${raiseDeliveryFailed('failed', { mayBlock: false })}),
+       unblocked AS (
+         UPDATE ordering_heads h SET blocked_by = NULL FROM failed
+         WHERE h.endpoint_id = failed.endpoint_id AND h.ordering_key = failed.ordering_key AND h.blocked_by = failed.id
+         RETURNING h.endpoint_id
+       )
+       SELECT count(*)::integer AS count, (SELECT wake_drains(array_agg(endpoint_id)) FROM unblocked)::text FROM failed`,
+      [retentionHours, queueRetentionReason(retentionHours)],
+    );
+    if ((rows[0]?.count ?? 0) < chunkSize) return;
+  }
+}
+
+/** What is being sent by a drain has its lease, and ends as it will. */
+const waitsTooLong = `state = 'queued' AND queued_at < now() - $1 * interval '1 hour'
+  AND id < lowest_uuid_at(now() - $1 * interval '1 hour') AND (lease_until IS NULL OR lease_until < now())`;
