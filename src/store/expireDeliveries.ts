@@ -1,8 +1,7 @@
 import { sweepAfterMs } from '../domain/limits.js';
 import { isExpiredSql } from './lookAtDeliveries.js';
-import { unblockSql } from './orderingHeads.js';
-import { inTransaction, type Pool, type Queryable } from './pool.js';
-import { wakeDrains } from './wakes.js';
+import { letOrdersGoOn } from './orderingHeads.js';
+import type { Queryable } from './pool.js';
 
 /** Fails what is `chosen`. What has expired holds up no order: what comes after it may well be delivered in time. */
 function expireSql(chosen: string, runs: string): string {
@@ -11,9 +10,10 @@ function expireSql(chosen: string, runs: string): string {
         reason = 'expired: not delivered by ' || to_char(d.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         failed_in_runs = ${runs}
       WHERE ${chosen}
-      RETURNING d.id, d.endpoint_id, d.ordering_key, d.ordering_number
-    )
-    ${unblockSql('expired')}`;
+      RETURNING d.*
+    ),
+    ${letOrdersGoOn('expired')}
+    SELECT FROM expired`;
 }
 
 const claimedSql = expireSql(
@@ -33,33 +33,22 @@ const chunkSize = 1_000;
 /** In one go; the rest waits for the next, so that other chores get their turn. */
 const maxChunks = 20;
 
+const chunkSql = expireSql(
+  `d.id = ANY (ARRAY(SELECT due.id FROM deliveries due
+     WHERE due.expires_at <= now() AND due.state IN ('pending', 'retrying', 'queued')
+       AND (due.state = 'queued' OR due.expires_at < now() - interval '${sweepAfterMs} ms')
+       AND (due.lease_until IS NULL OR due.lease_until < now())
+     ORDER BY due.expires_at, due.id LIMIT ${chunkSize} FOR UPDATE SKIP LOCKED))`,
+  'd.failed_in_runs',
+);
+
 /**
  * Fails what has expired in a queue, or whose own workflow should have failed it a while ago. What is being sent at the
  * moment ends as it will.
  */
-export async function expireDeliveries(pool: Pool): Promise<void> {
+export async function expireDeliveries(db: Queryable): Promise<void> {
   for (let chunk = 0; chunk < maxChunks; chunk += 1) {
-    if ((await expireChunk(pool)) < chunkSize) return;
+    const { rowCount } = await db.query(chunkSql);
+    if ((rowCount ?? 0) < chunkSize) return;
   }
-}
-
-const chunkSql = `SELECT d.id, d.endpoint_id AS "endpointId", d.ordering_number IS NOT NULL AS "isNumbered"
-  FROM deliveries d
-  WHERE d.expires_at <= now() AND d.state IN ('pending', 'retrying', 'queued')
-    AND (d.state = 'queued' OR d.expires_at < now() - interval '${sweepAfterMs} ms')
-    AND (d.lease_until IS NULL OR d.lease_until < now())
-  ORDER BY d.expires_at, d.id LIMIT ${chunkSize} FOR UPDATE SKIP LOCKED`;
-
-async function expireChunk(pool: Pool): Promise<number> {
-  return await inTransaction(pool, async (db) => {
-    const { rows } = await db.query<{ id: string; endpointId: string; isNumbered: boolean }>(
-      chunkSql,
-    );
-    // What comes after one may be next. Before the orders' heads are locked, as `want_drains` asks.
-    const inOrder = rows.filter(({ isNumbered }) => isNumbered);
-    await wakeDrains(db, [...new Set(inOrder.map(({ endpointId }) => endpointId))]);
-    const ids = rows.map(({ id }) => id);
-    await db.query(expireSql('d.id = ANY ($1::uuid[])', 'd.failed_in_runs'), [ids]);
-    return rows.length;
-  });
 }

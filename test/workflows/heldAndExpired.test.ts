@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signals } from '../../src/contract/temporal.js';
 import { showId } from '../../src/domain/ids.js';
 import { keepHistory } from '../replay/keepHistory.js';
 import { eventually } from '../setup/eventually.js';
@@ -87,6 +88,17 @@ describe('an event that is held back', () => {
     await engine.intake.cancelDelivery(refOf('cancelled', event));
     expect(await event.handle.result()).toMatchObject([{ state: 'cancelled' }]);
     expect(receiver.requests.length).toBe(before);
+  });
+
+  it.each([
+    ['retryNow', 'delivered'],
+    ['cancel', 'cancelled'],
+  ] as const)('takes the signal %s of an operator: %s', async (signal, state) => {
+    await engine.makeEndpoint({ tenant: signal, url: receiver.url });
+    const event = await engine.accept(signal, {}, { deliverAt: inMs(hourMs) });
+    await eventually(async () => expect(await timersOf(event)).toHaveLength(1));
+    await event.handle.signal(signals[signal], { deliveryId: event.deliveryIds[0] });
+    expect(await event.handle.result()).toMatchObject([{ state }]);
   });
 
   it('is queued when it is due and its endpoint has been closed meanwhile', async () => {
