@@ -66,10 +66,7 @@ export function createIntake({
 
     async cancelDelivery(ref) {
       await inTransaction(pool, async (db) => {
-        const delivery = await lockDelivery(db, ref);
-        if (delivery === null) throw notFound('delivery');
-        // What comes after it may be next. Before the order's head is locked, as `want_drains` asks.
-        if (delivery.isNumbered) await wakeDrain(db, delivery.endpointId);
+        if ((await lockDelivery(db, ref)) === null) throw notFound('delivery');
         const cancelled = await cancelOpen(db, { deliveryId: ref.deliveryId });
         if (cancelled === 0 && !(await cancelBlocking(db, ref.deliveryId))) {
           throw new Problem('delivery_final', 'It has ended already; there is nothing to cancel.');

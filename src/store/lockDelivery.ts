@@ -6,8 +6,6 @@ import type { Queryable } from './pool.js';
 export interface LockedDelivery {
   state: DeliveryState;
   endpointId: string;
-  /** It is in order with others. */
-  isNumbered: boolean;
   /** It brings an import's rows, which have expired. */
   lacksRows: boolean;
   /** Nothing is sent of it any more. */
@@ -20,7 +18,7 @@ export async function lockDelivery(
   delivery: DeliveryRef,
 ): Promise<LockedDelivery | null> {
   const { rows } = await db.query<LockedDelivery>(
-    `SELECT state, endpoint_id AS "endpointId", ordering_number IS NOT NULL AS "isNumbered", EXISTS (
+    `SELECT state, endpoint_id AS "endpointId", EXISTS (
        SELECT FROM imports i WHERE i.id = import_id AND i.rows_expired_at IS NOT NULL) AS "lacksRows",
        ${isExpiredSql} AS "hasExpired"
      FROM deliveries d

@@ -1,6 +1,6 @@
 import type { Closed } from '../domain/gate.js';
 import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
-import { blocksOrderSql, unblockSql } from './orderingHeads.js';
+import { blocksOrderSql, letOrdersGoOn } from './orderingHeads.js';
 import type { Pool, Queryable } from './pool.js';
 import { queueDeliveries } from './queueDeliveries.js';
 
@@ -62,8 +62,8 @@ function cancelSql(condition: string): string {
       UPDATE deliveries d SET state = 'cancelled', reason = 'cancelled by its owner or an operator', due_at = NULL,
         finished_at = now()
       WHERE ${condition}
-      RETURNING d.id, d.endpoint_id, d.ordering_key, d.ordering_number
+      RETURNING d.*
     ),
-    unblocked AS (${unblockSql('cancelled')})
+    ${letOrdersGoOn('cancelled')}
     SELECT FROM cancelled`;
 }

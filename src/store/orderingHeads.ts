@@ -1,16 +1,26 @@
 import type { Queryable } from './pool.js';
 
 /**
- * A statement after which none of the deliveries of `ended`, a CTE of `deliveries`, holds up its order any more. Heads
- * are locked in the order of their keys, as by whoever numbers.
+ * Parts of a statement after which none of the deliveries of `ended`, a part of it too, holds up its order any more, and
+ * what comes after them is looked at. Heads are locked in the order of their keys, as by whoever numbers.
  */
-export function unblockSql(ended: string): string {
-  return `UPDATE ordering_heads h SET blocked_by = NULL
-    FROM (SELECT blocked.endpoint_id, blocked.ordering_key, blocked.blocked_by
-      FROM ordering_heads blocked JOIN ${ended} e ON e.ordering_number IS NOT NULL
-        AND blocked.endpoint_id = e.endpoint_id AND blocked.ordering_key = e.ordering_key AND blocked.blocked_by = e.id
-      ORDER BY 1, 2 FOR UPDATE OF blocked) b
-    WHERE h.endpoint_id = b.endpoint_id AND h.ordering_key = b.ordering_key AND h.blocked_by = b.blocked_by`;
+export function letOrdersGoOn(ended: string): string {
+  return `unblocked AS (
+      UPDATE ordering_heads h SET blocked_by = NULL
+      FROM (SELECT blocked.endpoint_id, blocked.ordering_key, blocked.blocked_by
+        FROM ordering_heads blocked JOIN ${ended} e ON e.ordering_number IS NOT NULL
+          AND blocked.endpoint_id = e.endpoint_id AND blocked.ordering_key = e.ordering_key AND blocked.blocked_by = e.id
+        ORDER BY 1, 2 FOR UPDATE OF blocked) b
+      WHERE h.endpoint_id = b.endpoint_id AND h.ordering_key = b.ordering_key AND h.blocked_by = b.blocked_by
+    ),
+    woken AS (${lookAfterSql(ended)})`;
+}
+
+/** Has the drains look at what comes after the deliveries of `ended` in their orders. Where it is queued, they run. */
+export function lookAfterSql(ended: string): string {
+  return `INSERT INTO outbox (id, kind, subject_id, environment, tenant, endpoint_ids, available_at)
+    SELECT gen_random_uuid(), 'drainEndpoint', endpoint_id, environment, tenant, ARRAY[endpoint_id], now()
+    FROM ${ended} WHERE ordering_number IS NOT NULL GROUP BY endpoint_id, environment, tenant`;
 }
 
 /** Whether a delivery `d` failed and holds up what comes after it in its order. */

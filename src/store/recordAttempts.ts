@@ -1,4 +1,5 @@
 import type { DeliveryState } from '../domain/words.js';
+import { lookAfterSql } from './orderingHeads.js';
 import type { Queryable } from './pool.js';
 import { raiseDeliveryFailed, raiseGone } from './raiseEvents.js';
 import { insertWakes } from './wakes.js';
@@ -104,11 +105,7 @@ in_order AS MATERIALIZED (
   SELECT id, endpoint_id, state, ordering_key, ordering_number FROM delivered_late WHERE ordering_number IS NOT NULL
 ),
 -- What comes after it may be next, though its drain has gone past it.
-woken AS (
-  INSERT INTO outbox (id, kind, subject_id, environment, tenant, endpoint_ids, available_at)
-  SELECT gen_random_uuid(), 'drainEndpoint', endpoint_id, environment, tenant, ARRAY[endpoint_id], now()
-  FROM delivered_late WHERE ordering_number IS NOT NULL
-),
+woken AS (${lookAfterSql('delivered_late')}),
 heads AS MATERIALIZED (
   SELECT h.endpoint_id, h.ordering_key, CASE WHEN o.state = 'failed' THEN o.id END AS blocked_by
   FROM in_order o

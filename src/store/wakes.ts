@@ -29,12 +29,7 @@ export async function wantDrains(db: Queryable, endpointIds: readonly string[]):
 
 /** The same, and has a drain that runs look at once. */
 export async function wakeDrain(db: Queryable, endpointId: string): Promise<void> {
-  await wakeDrains(db, [endpointId]);
-}
-
-export async function wakeDrains(db: Queryable, endpointIds: readonly string[]): Promise<void> {
-  if (endpointIds.length === 0) return;
-  await db.query('SELECT want_drains($1::uuid[]), wake_drains($1::uuid[])', [endpointIds]);
+  await db.query('SELECT want_drains($1::uuid[]), wake_drains($1::uuid[])', [[endpointId]]);
 }
 
 /** Has those drains look at once that run. */

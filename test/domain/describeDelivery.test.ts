@@ -30,6 +30,13 @@ describe('describeDelivery', () => {
       { state: 'pending', attemptCount: 0, lastAnswer: null, nextAttemptAtMs: null },
       'attempt 1 of 10 now',
     ],
+    [
+      { state: 'pending', attemptCount: 0, lastAnswer: null, timing: 'held' },
+      'held back, attempt 1 of 10 at 14:05:10 UTC',
+    ],
+    [{ timing: 'expiring' }, 'expires at 14:05:10 UTC, before attempt 3 of 10, last answer 503'],
+    [{ state: 'failed', timing: 'expired' }, 'expired, last answer 503'],
+    [{ state: 'delivered', timing: 'expired', lastAnswer: '200' }, 'delivered, last answer 200'],
     [{ state: 'queued' }, 'waits for its endpoint, last answer 503'],
     [{ state: 'delivered', lastAnswer: '200' }, 'delivered, last answer 200'],
     [{ state: 'cancelled', lastAnswer: null }, 'cancelled'],

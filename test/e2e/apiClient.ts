@@ -23,6 +23,9 @@ export interface SentEvent {
   timestamp?: string;
   data?: unknown;
   attributes?: Record<string, string | string[]>;
+  deliverAt?: string;
+  expiresAt?: string;
+  orderingKey?: string;
 }
 
 /** The API as one tenant's product uses it: what has to go well throws when it doesn't, at the first try. */

@@ -18,7 +18,7 @@ const scenarios = [
   ...['rows-in-batches-started', 'batches-delivered', 'batches-retried', 'batches-used-up'],
   ...['batches-started-again', 'batches-paused', 'batches-retry-now', 'batches-continued-as-new'],
   ...['batches-cancelled-by-signal', 'batches-cancelled-by-temporal', 'batches-cancelled-by-api'],
-  ...['batches-waited-for-endpoint'],
+  ...['batches-waited-for-endpoint', 'held', 'expired'],
   ...['recovery-completed', 'recovery-continued-as-new', 'recovery-cancelled-by-api'],
   ...['recovery-cancelled-by-signal', 'recovery-cancelled-by-temporal'],
 ];

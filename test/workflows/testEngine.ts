@@ -57,7 +57,7 @@ export interface TestEngine {
   /** Gives the endpoint's bare UUID. */
   makeEndpoint(wish: EndpointWish): Promise<string>;
   /** As the API does it; the workflow is started by the dispatcher. */
-  accept(tenant: string, data?: unknown): Promise<StartedEvent>;
+  accept(tenant: string, data?: unknown, fields?: object): Promise<StartedEvent>;
   delivery(deliveryId: string): Promise<{ state: string; round: number; attemptCount: number }>;
   /** Ends dispatcher and workers, as a process that is replaced. */
   stopEngine(): Promise<void>;
@@ -159,8 +159,8 @@ export async function startTestEngine({
       const { id } = await createEndpoint(pool, sealer, scope, definition, () => null);
       return id;
     },
-    async accept(tenant, data = {}) {
-      const rawBody = Buffer.from(JSON.stringify({ type: 'job.end', data }));
+    async accept(tenant, data = {}, fields = {}) {
+      const rawBody = Buffer.from(JSON.stringify({ type: 'job.end', data, ...fields }));
       const request = { environment, tenant, rawBody, idempotencyKey: null } as const;
       const { body } = await intake.accept(request);
       const { id, deliveries } = JSON.parse(body) as { id: string; deliveries: { id: string }[] };
