@@ -33,18 +33,14 @@ function stateText({ state, reason, queued, nextLookAtMs }: DescribedDrain, nowM
   const many = queued >= maxQueuedCounted ? 'or more ' : '';
   const waiting = `${count(queued)} ${many}queued`;
   const next = nextLookAtMs === null ? '' : ` ${timeText(nextLookAtMs, nowMs)}`;
-  switch (state) {
-    case 'done':
-      return reason === null ? 'done' : `done: ${reason}, ${waiting}`;
-    case 'down':
-      return `down, ${waiting}, next probe${next}`;
-    case 'blocked':
-      return `blocked by what failed, ${waiting}`;
-    case 'waiting':
-      return `${waiting}, the next is due${next}`;
-    case 'draining':
-      return `draining, ${waiting}`;
-  }
+  const texts: Record<DescribedDrain['state'], string> = {
+    done: reason === null ? 'done' : `done: ${reason}, ${waiting}`,
+    down: `down, ${waiting}, next probe${next}`,
+    blocked: `blocked by what failed, ${waiting}`,
+    waiting: `${waiting}, the next is due${next}`,
+    draining: `draining, ${waiting}`,
+  };
+  return texts[state];
 }
 
 function count(number: number): string {
