@@ -2104,7 +2104,7 @@ export interface components {
         NewRecovery: {
             /** @description To these endpoints; to all if absent */
             endpointIds?: string[];
-            /** @description Of these deliveries, as far as the others members hold for them, too */
+            /** @description Of these deliveries, as far as the other members hold for them, too */
             deliveryIds?: string[];
             /**
              * Format: date-time

@@ -52,7 +52,7 @@ export const newRecovery = z
       .min(1)
       .max(maxDeliveriesOfRecovery)
       .optional()
-      .describe('Of these deliveries, as far as the others members hold for them, too'),
+      .describe('Of these deliveries, as far as the other members hold for them, too'),
     ...{ since, until, types, states, ratePerSecond },
   })
   .refine((body) => narrowing.some((name) => body[name] !== undefined), {

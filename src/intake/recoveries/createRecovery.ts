@@ -23,7 +23,9 @@ export async function createRecovery(
 ): Promise<RecoveryRecord> {
   await refuseOthers(pool, tenant, definition);
   const recovery = { ...tenant, id: newUuid() };
-  const total = await countRecoverable(pool, { ...recovery, ...definition });
+  const total = await inTransaction(pool, (db) =>
+    countRecoverable(db, { ...recovery, ...definition }),
+  );
   return await inTransaction(pool, async (client) => {
     // So that two at once can't both be the last that is allowed.
     await lockKnownTenant(client, tenant);
