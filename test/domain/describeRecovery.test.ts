@@ -3,7 +3,8 @@ import { describeRecovery } from '../../src/domain/describeRecovery.js';
 
 const recovery = {
   ...{ resent: 1_200, skipped: 3, total: 5_000, ratePerSecond: 1_000 },
-  ...{ state: 'running', recoveredUntilMs: Date.UTC(2026, 10, 17, 14, 5, 10) },
+  state: 'running',
+  recoveredUntilMs: Date.UTC(2026, 10, 17, 14, 5, 10),
 } as const;
 
 describe('describeRecovery', () => {
