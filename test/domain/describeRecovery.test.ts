@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { describeRecovery } from '../../src/domain/describeRecovery.js';
+import { type DescribedRecovery, describeRecovery } from '../../src/domain/describeRecovery.js';
 
-const recovery = {
-  ...{ resent: 1_200, skipped: 3, total: 5_000, ratePerSecond: 1_000 },
+const recovery: DescribedRecovery = {
   state: 'running',
+  ...{ resent: 1_200, skipped: 3, total: 5_000, ratePerSecond: 1_000 },
   recoveredUntilMs: Date.UTC(2026, 10, 17, 14, 5, 10),
-} as const;
+};
 
 describe('describeRecovery', () => {
   it('says how far one is that runs, and how fast', () => {
