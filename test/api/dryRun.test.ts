@@ -36,6 +36,7 @@ describe('a dry run of creating an endpoint', () => {
       headerNames: ['x-team'],
       timeoutMs: 15_000,
       batchSize: 5_000,
+      ...{ rateLimitPerSecond: null, maxInFlight: null, ordered: false, onFailure: 'block' },
       enabled: true,
     });
     expect(json['secret']).toMatch(/^whsec_•+$/);

@@ -27,10 +27,10 @@ async function insert(tenant: string, endpointId: string, made: MadeDelivery[]):
   for (const { agoSeconds, state, tookMs = 0, attempts = [] } of made) {
     const { rows } = await api.pool.query<{ id: string }>(
       `INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, schedule,
-         due_at, created_at, finished_at)
+         due_at, queued_at, created_at, finished_at)
        SELECT overlay(gen_random_uuid()::text placing left(lowest_uuid_at(at)::text, 15) from 1 for 15)::uuid,
          gen_random_uuid(), 'test', $1, $2, 'a', 'standard', $3, '{}',
-         CASE WHEN $3 IN ('pending', 'retrying', 'queued') THEN now() END, at,
+         CASE WHEN $3 IN ('pending', 'retrying', 'queued') THEN now() END, at, at,
          CASE WHEN $3 IN ('delivered', 'failed') THEN at + make_interval(secs => $5::float / 1000) END
        FROM (SELECT now() - make_interval(secs => $4) AS at) t RETURNING id`,
       [tenant, endpointId.slice(3), state, agoSeconds, tookMs],

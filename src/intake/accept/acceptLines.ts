@@ -21,6 +21,8 @@ export async function acceptLines(
   let together: Promise<AcceptResult>[] = [];
   let bytes = 0;
   const keys = new Set<string>();
+  // Also where they come to several groups: their numbers in an order follow their lines.
+  const sequence = {};
   const settle = async (): Promise<void> => {
     results.push(...(await Promise.allSettled(together)));
     together = [];
@@ -44,6 +46,7 @@ export async function acceptLines(
             bytes: line.byteLength,
             idempotency: keyOf(event, line),
             madeBy: null,
+            sequence,
           }),
     );
   }

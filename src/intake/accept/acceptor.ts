@@ -28,7 +28,9 @@ interface Waiting extends Submission {
 
 /** Accepts events in groups: each is answered after the commit of its group, and fails alone. */
 export class Acceptor {
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] = [];
+  /** Of the groups being committed. */
+  readonly #sequencesInFlight = new Set<object>();
   #waitingBytes = 0;
   readonly #keysInFlight = new Set<string>();
   /** What accepting needs, whoever makes the events. */
@@ -49,17 +51,22 @@ export class Acceptor {
   async accept(request: AcceptRequest): Promise<AcceptResult> {
     const event = parseEvent(request.rawBody);
     const { byteLength: bytes } = request.rawBody;
-    return await this.submit({ request, event, bytes, idempotency: keyOf(request), madeBy: null });
+    const idempotency = keyOf(request);
+    return await this.submit({
+      ...{ request, event, bytes, idempotency, madeBy: null, sequence: null },
+    });
   }
 
   /** The same for an event that has been read. Throws a `Problem` where it is refused. */
   async submit(given: Submission): Promise<AcceptResult> {
-    const { bytes, idempotency, madeBy } = given;
+    const { bytes, idempotency, madeBy, sequence } = given;
     const { environment, tenant } = given.request;
     refuseReservedEvent(given.request, given.event.type);
     const event = checkOneOff(this.deps.guard, given.event);
     // Without the raw body, which would be held until the commit.
-    const submission = { request: { environment, tenant }, event, bytes, idempotency, madeBy };
+    const submission = {
+      ...{ request: { environment, tenant }, event, bytes, idempotency, madeBy, sequence },
+    };
     if (idempotency === null) return await this.#enqueue(submission);
 
     const { route, key, pointer } = idempotency;
@@ -94,28 +101,36 @@ export class Acceptor {
     setImmediate(() => {
       this.#scheduled = false;
       const group = this.#take();
+      // All that wait have to come after what is being committed.
+      if (group.length === 0) return;
+      const sequences = sequencesOf(group);
+      for (const sequence of sequences) this.#sequencesInFlight.add(sequence);
       this.#groupsInFlight += 1;
       this.#committing += group.length;
       void this.#commit(group).finally(() => {
         this.#groupsInFlight -= 1;
         this.#committing -= group.length;
+        for (const sequence of sequences) this.#sequencesInFlight.delete(sequence);
         this.#schedule();
       });
       this.#schedule();
     });
   }
 
-  /** The next group: one event at least. */
+  /** The next group, without what has to come after a group that is being committed: one event at least, if any may. */
   #take(): Waiting[] {
-    let count = 0;
+    const group = new Set<Waiting>();
     let bytes = 0;
-    for (const one of this.#waiting.slice(0, maxGroupSize)) {
-      if (count > 0 && bytes + one.bytes > maxGroupBytes) break;
-      count += 1;
+    for (const one of this.#waiting) {
+      if (one.sequence !== null && this.#sequencesInFlight.has(one.sequence)) continue;
+      if (group.size >= maxGroupSize) break;
+      if (group.size > 0 && bytes + one.bytes > maxGroupBytes) break;
+      group.add(one);
       bytes += one.bytes;
     }
     this.#waitingBytes -= bytes;
-    return this.#waiting.splice(0, count);
+    this.#waiting = this.#waiting.filter((one) => !group.has(one));
+    return [...group];
   }
 
   async #commit(group: Waiting[]): Promise<void> {
@@ -135,6 +150,10 @@ export class Acceptor {
       }
     }
   }
+}
+
+function sequencesOf(group: readonly Waiting[]): Set<object> {
+  return new Set(group.map(({ sequence }) => sequence).filter((sequence) => sequence !== null));
 }
 
 function keyOf({ idempotencyKey: key, rawBody }: AcceptRequest): SubmissionKey | null {

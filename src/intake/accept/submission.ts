@@ -35,6 +35,8 @@ export interface Submission {
   idempotency: SubmissionKey | null;
   /** Null: a product submitted it. */
   madeBy: MakingImport | null;
+  /** Those that have the same are committed in their order; null: it follows none. */
+  sequence: object | null;
 }
 
 /** What accepting needs besides the submissions. */

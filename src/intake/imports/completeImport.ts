@@ -62,6 +62,7 @@ function submissionsOf(
     bytes: dataText.length,
     idempotency: null,
     madeBy,
+    sequence: null,
   }));
 }
 

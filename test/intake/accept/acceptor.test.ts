@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAddressGuard } from '../../../src/delivery/address/addressGuard.js';
 import { Acceptor } from '../../../src/intake/accept/acceptor.js';
 import { createSealer, parseEncryptionKeys } from '../../../src/store/sealer.js';
-import { openStore, type StoreScene } from '../../store/storeScene.js';
+import { acceptLines } from '../../../src/intake/accept/acceptLines.js';
+import { insertEndpoint, openStore, type StoreScene } from '../../store/storeScene.js';
 
 let store: StoreScene;
 
@@ -43,7 +44,37 @@ async function transactionsFor(tenant: string, count: number, bytes: number): Pr
   return rows[0]?.transactions ?? 0;
 }
 
+/** The ordering numbers of a tenant's events of a type, in the order of their data. */
+async function numbersOf(tenant: string, type: string): Promise<number[]> {
+  const { rows } = await store.pool.query<{ number: number }>(
+    `SELECT d.ordering_number::int AS number FROM deliveries d JOIN events e ON e.id = d.event_id
+     WHERE d.tenant = $1 AND d.event_type = $2 ORDER BY e.data::int`,
+    [tenant, type],
+  );
+  return rows.map(({ number }) => number);
+}
+
 describe('Acceptor', () => {
+  it('numbers lines of one submission in their order, also where they come to several groups', async () => {
+    const endpointId = await insertEndpoint(store.pool, 'lines');
+    await store.pool.query(
+      'UPDATE endpoints SET ordered = true, ordered_since = now() WHERE id = $1',
+      [endpointId],
+    );
+    const acceptor = createAcceptor();
+    const request = { environment: 'test', tenant: 'lines', idempotencyKey: null } as const;
+    const body = (event: object): Buffer => Buffer.from(JSON.stringify(event));
+    const lines = Array.from({ length: 100 }, (_, data) => body({ type: 'line', data }));
+    const others = Array.from({ length: 150 }, () =>
+      acceptor.accept({ ...request, rawBody: body({ type: 'other', data: 0 }) }),
+    );
+    await acceptLines(acceptor, { ...request, lines, maxLineBytes: mebibyte });
+    await Promise.all(others);
+    const numbers = await numbersOf('lines', 'line');
+    expect(numbers).toHaveLength(100);
+    expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+  });
+
   it('commits what came together in one transaction, but never more than 16 MiB, or one event', async () => {
     expect(await transactionsFor('small', 100, 100)).toBe(1);
     expect(await transactionsFor('large', 5, 6 * mebibyte)).toBe(3);
