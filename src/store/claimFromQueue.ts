@@ -119,7 +119,9 @@ const inOrderStatement = claimStatement(
           ORDER BY d.ordering_number LIMIT $7) lowest
       ) ready ON ready.is_ready
       LEFT JOIN ordering_heads h ON h.endpoint_id = $1 AND h.ordering_key = keys.ordering_key
-      WHERE (h.blocked_by IS NULL OR h.blocked_by = ready.id) AND EXISTS (SELECT FROM turn)
+      WHERE (h.blocked_by IS NULL OR h.blocked_by = ready.id OR EXISTS (
+          SELECT FROM endpoints skipping WHERE skipping.id = $1 AND skipping.on_failure = 'skip'))
+        AND EXISTS (SELECT FROM turn)
       ORDER BY keys.turn, ready.ordering_number LIMIT $4
     )`,
   `CASE WHEN (SELECT count(*) FROM keys) = ${maxKeysPerClaim} THEN (SELECT max(ordering_key) FROM keys) END`,

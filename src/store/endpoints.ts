@@ -14,7 +14,7 @@ import type { Page } from './page.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
 import { lockKnownTenant, lockTenant } from './tenants.js';
-import { wakeDrain } from './wakes.js';
+import { wakeRunningDrains } from './wakes.js';
 
 /** What its owner decides about an endpoint, apart from its secret and whether it is enabled. */
 export interface EndpointDefinition {
@@ -171,7 +171,7 @@ export async function changeEndpoint(
       [...definitionParameters(sealer, endpoint, definition), definition.url !== current.url],
     );
     // So that a raised rate or a mended URL counts at once.
-    await wakeDrain(client, endpointId);
+    await wakeRunningDrains(client, [endpointId]);
     if (!blocksOnFailure(definition)) await unblockAll(client, endpointId);
     return openOnly(sealer, rows);
   });

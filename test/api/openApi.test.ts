@@ -86,7 +86,7 @@ describe('the OpenAPI document', () => {
         ...['GET', 'PATCH', 'DELETE'].map(
           (method) => `${method} /v1/operational-endpoints/{endpointId}`,
         ),
-        ...['enable', 'disable', 'test', 'secret/rotate'].map(
+        ...['enable', 'disable', 'pause', 'resume', 'test', 'recover', 'secret/rotate'].map(
           (verb) => `POST /v1/operational-endpoints/{endpointId}/${verb}`,
         ),
         'POST /v1/operational-endpoints/test',

@@ -311,6 +311,11 @@ describe('a change of an endpoint', () => {
       `UPDATE endpoints SET circuit_opened_at = now(), next_probe_at = now() + interval '1 h' WHERE id = $1`,
       [endpointId.slice('ep_'.length)],
     );
+    // Its drain rests until the probe.
+    await api.pool.query(
+      `INSERT INTO endpoint_queue (endpoint_id, due_at) VALUES ($1, now() + interval '1 h')`,
+      [endpointId.slice('ep_'.length)],
+    );
     const probeInMs = ({ json }: Answered): number =>
       Date.parse((json['health'] as { nextProbeAt: string }).nextProbeAt) - Date.now();
     const faster = await api.call('PATCH', at, { body: { rateLimitPerSecond: 5 } });

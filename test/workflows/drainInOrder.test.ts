@@ -54,16 +54,15 @@ function oneTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-const dataOf = (request: ReceivedRequest): { sent: number } =>
-  (JSON.parse(request.body.toString()) as { data: { sent: number } }).data;
+const dataOf = (request: ReceivedRequest): { sent: number; key: string } =>
+  (JSON.parse(request.body.toString()) as { data: { sent: number; key: string } }).data;
 
 describe('an endpoint that is sent to in order', () => {
   it('gets each key in commit order, one at a time, whoever accepts and whoever drains', async () => {
     const underWay = new Map<string, number>();
     let overlaps = 0;
-    const keyOf = new Map<string, string>();
-    const scene = await openDrainScene(engine, async ({ headers }) => {
-      const key = keyOf.get(String(headers['webhook-id'])) ?? '';
+    const scene = await openDrainScene(engine, async (request) => {
+      const { key } = dataOf(request);
       const now = (underWay.get(key) ?? 0) + 1;
       underWay.set(key, now);
       if (now > 1) overlaps += 1;
@@ -85,8 +84,7 @@ describe('an endpoint that is sent to in order', () => {
     await Promise.all(
       keys.map(async (key) => {
         for (let sent = 0; sent < 8; sent += 1) {
-          const ids = await scene.send(5, key === '' ? {} : { orderingKey: key });
-          for (const id of ids) keyOf.set(id, key);
+          await scene.send(5, { data: { key }, ...(key !== '' && { orderingKey: key }) });
         }
       }),
     );

@@ -54,5 +54,6 @@ function submissionOf({ environment, type, data, createdAt }: OperationalEvent):
     bytes: dataText.length,
     idempotency: null,
     madeBy: null,
+    sequence: null,
   };
 }

@@ -24,7 +24,7 @@ describe('the definitions of metrics', () => {
       expect(['tenant', 'endpoint', 'url', 'type', 'event', 'id']).not.toContain(label);
     }
     const listed = Object.entries(labels).filter(([, values]) => typeof values !== 'string');
-    expect(sizeOf(Object.fromEntries(listed))).toBeLessThanOrEqual(20);
+    expect(sizeOf(Object.fromEntries(listed))).toBeLessThanOrEqual(24);
     expect(buckets ?? []).toEqual((buckets ?? []).toSorted((a, b) => a - b));
   });
 });
