@@ -7,6 +7,7 @@ export const advisoryLocks = {
   typeNames: 5_720_003,
   // 5_720_004: `want_drains` and `rest_drain`, in the migration.
   operationalEvents: 5_720_005,
+  batchPlaces: 5_720_006,
 } as const;
 
 /** Does the work if no other process holds the lock now; no transaction is open meanwhile. Returns whether it did. */

@@ -22,6 +22,8 @@ export interface EndpointToSend extends GatedEndpoint {
   signatures: SignatureName[];
   /** Attempts that failed since the last that didn't. */
   consecutiveFailures: number;
+  /** Requests at once; null: no bound of its own. */
+  maxInFlight: number | null;
   /** When it was changed last, to the microsecond: a timestamp as Postgres writes it. */
   updatedAt: string;
   /** It came with the event and is for that event alone. */
@@ -62,7 +64,7 @@ export interface SeenDeliveries {
 /** An `EndpointToSend` as JSON, of `endpoints e`. */
 export const endpointObject = `json_build_object(
   'url', e.url, 'urlQuerySealed', e.url_query_sealed, 'headersSealed', e.headers_sealed, 'signatures', e.signatures,
-  ${gatedMembers}, 'consecutiveFailures', e.consecutive_failures,
+  ${gatedMembers}, 'consecutiveFailures', e.consecutive_failures, 'maxInFlight', e.max_in_flight,
   'oneOff', e.one_off, 'updatedAt', e.updated_at,
   'secrets', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'version', s.version, 'sealed', s.sealed)
       ORDER BY s.version DESC), '[]')

@@ -1,6 +1,7 @@
 import type { GatedEndpoint } from '../domain/gate.js';
 import type { EndpointRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
+import { batchesInFlightSql } from './batchSituation.js';
 import { gatedMembers } from './gatedEndpoint.js';
 import type { Queryable } from './pool.js';
 
@@ -30,10 +31,7 @@ interface Row extends Omit<DrainSituation, keyof EndpointRef> {
 
 const situationColumns = `e.environment, e.tenant, json_build_object(${gatedMembers}) AS endpoint,
   e.rate_limit_per_second AS "rateLimitPerSecond", e.max_in_flight AS "maxInFlight",
-  CASE WHEN e.max_in_flight IS NULL THEN 0 ELSE (
-    SELECT count(*)::integer FROM deliveries d JOIN batch_runs r ON r.delivery_id = d.id
-    WHERE d.endpoint_id = e.id AND d.state IN ('pending', 'retrying') AND d.import_id IS NOT NULL
-      AND r.lease_until > now()) END AS "batchesInFlight",
+  CASE WHEN e.max_in_flight IS NULL THEN 0 ELSE ${batchesInFlightSql} END AS "batchesInFlight",
   e.failed_probes AS "failedProbes", ${untilMs('e.next_probe_at')} AS "nextProbeInMs",
   ${untilMs('q.next_send_at')} AS "nextSendInMs",
   (extract(epoch FROM now() - e.reopened_at) * 1000)::double precision AS "sinceReopenedMs", q.drain_epoch AS epoch`;

@@ -34,7 +34,10 @@ const asker = { runId: 'a test', isEnding: () => false };
 const never = new Promise<ScriptedAnswer>(() => undefined);
 
 async function insertPlanned(url: string, rows: number): Promise<string> {
-  const endpointId = await engine.makeEndpoint({ url });
+  return await insertPlannedFor(await engine.makeEndpoint({ url }), rows);
+}
+
+async function insertPlannedFor(endpointId: string, rows: number): Promise<string> {
   const made = await insertImport(engine.pool, { endpointIds: [endpointId], rows, batchSize: 1 });
   const [deliveryId = ''] = made.deliveryIds;
   await newSender().plan(deliveryId, () => undefined);
@@ -52,6 +55,21 @@ describe('a claim on batches', () => {
     expect(report?.waitMs).toBeGreaterThan(10_000);
     expect(await sending).toMatchObject({ state: 'delivered', acknowledged: 20 });
     expectWhole(ledger.batches(), shownDelivery(deliveryId), 20);
+    expect(ledger.atOnce()).toBe(1);
+    await ledger.close();
+  });
+
+  it('waits while as many others of its endpoint are under way as that allows', async () => {
+    const ledger = await startLedger(() => ({ delayMs: 20 }));
+    const endpointId = await engine.makeEndpoint({ url: ledger.url });
+    await engine.pool.query('UPDATE endpoints SET max_in_flight = 1 WHERE id = $1', [endpointId]);
+    const first = await insertPlannedFor(endpointId, 5);
+    const second = await insertPlannedFor(endpointId, 5);
+    const sending = newSender().send(first, asker);
+    await ledger.waitFor(1);
+    expect(await newSender().send(second, asker)).toMatchObject({ acknowledged: 0, waitMs: 2_000 });
+    expect(await sending).toMatchObject({ state: 'delivered' });
+    expect(await newSender().send(second, asker)).toMatchObject({ state: 'delivered' });
     expect(ledger.atOnce()).toBe(1);
     await ledger.close();
   });

@@ -3,6 +3,7 @@ import type { BatchReport } from '../../contract/batches.js';
 import { tenantKey } from '../../domain/refs.js';
 import {
   claimBatches,
+  claimBatchesInPlace,
   lookAtBatches,
   releaseBatches,
   renewBatchLease,
@@ -99,18 +100,23 @@ export class BatchSender {
     const leave = await this.#shares.enter(seen.endpointId, tenantKey(seen));
     if (leave === null) return this.#report({ ...seen, waitMs: askAgainMs });
     try {
-      return await this.#sendClaimed(deliveryId, asker);
+      return await this.#sendClaimed(seen, asker);
     } finally {
       leave();
     }
   }
 
-  async #sendClaimed(deliveryId: string, asker: BatchAsker): Promise<BatchReport | null> {
+  async #sendClaimed(seen: BatchSituation, asker: BatchAsker): Promise<BatchReport | null> {
     const { pool, settings } = this.deps;
+    const { id: deliveryId, endpointId, endpoint } = seen;
     const claimant = randomUUID();
     const claimedAtMs = BatchLease.nowMs();
-    const claimed = await claimBatches(pool, deliveryId, claimant);
-    if (claimed?.isClaimed !== true) return this.#report(claimed);
+    const claimed =
+      endpoint.maxInFlight === null
+        ? await claimBatches(pool, deliveryId, claimant)
+        : await claimBatchesInPlace(pool, { deliveryId, endpointId }, claimant);
+    if (claimed === null) return this.#report({ ...seen, waitMs: askAgainMs });
+    if (!claimed.isClaimed) return this.#report(claimed);
     const lease = new BatchLease(() => renewBatchLease(pool, deliveryId, claimant), claimedAtMs);
     const endsAtMs = claimedAtMs + (settings.sliceMs ?? defaultSliceMs);
     const slice = new BatchSlice(
