@@ -5,6 +5,7 @@ import { createClient } from '../../src/client/index.js';
 import { scopes } from '../../src/domain/scopes.js';
 import { createApiKey } from '../../src/store/apiKeys.js';
 import { onlyDelivery } from '../e2e/apiClient.js';
+import { demoSettings } from '../../src/cli/demo/throwawayService.js';
 import { startTestService, type TestService } from '../e2e/startTestService.js';
 import { eventually } from '../setup/eventually.js';
 import { startReceiver } from '../setup/receiver.js';
@@ -14,7 +15,7 @@ let service: TestService;
 let apiKey: string;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  service = await startTestService();
+  service = await startTestService(demoSettings);
   const owner = { environment: 'test', tenant: null, name: 'a test', expiresAt: null } as const;
   apiKey = (await createApiKey(service.pool, { ...owner, scopes: [...scopes] })).key;
   environment = { EVERHOOK_URL: service.url, EVERHOOK_API_KEY: apiKey };

@@ -243,7 +243,8 @@ describe('an endpoint', () => {
   it('whose health changes is told of in the transaction of the change', async () => {
     const endpointId = await insertEndpoint(store.pool);
     await store.pool.query(
-      `UPDATE endpoints SET consecutive_failures = 40, failing_since = '2026-01-01T00:00:00Z' WHERE id = $1`,
+      `UPDATE endpoints SET consecutive_failures = 40, failing_since = '2026-01-01T00:00:00Z',
+         circuit_opened_at = '2026-01-01T00:00:00Z' WHERE id = $1`,
       [endpointId],
     );
     await inTransaction(store.pool, async (db) => {

@@ -12,6 +12,9 @@ import { findService, type FoundService } from '../findService.js';
 const readyWithinMs = 25 * 60_000;
 const lookEveryMs = 200;
 
+/** The receiver that is shaky fails often in a row, and is to be seen being retried. */
+export const demoSettings = { EVERHOOK_CIRCUIT_FAILURES: '1000' };
+
 export interface ThrowawayService extends FoundService {
   /** Stops it and erases its data. */
   end(): Promise<void>;
@@ -29,6 +32,7 @@ export async function startThrowawayService(
     PORT: '0',
     EVERHOOK_DATA_DIR: join(folder, 'data'),
     TEMPORAL_CLI_PATH: variables['TEMPORAL_CLI_PATH'],
+    ...demoSettings,
   };
   const erase = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   const log = createLog('error');

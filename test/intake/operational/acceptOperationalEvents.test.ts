@@ -67,7 +67,7 @@ async function events(): Promise<StoredEvent[]> {
     `SELECT tenant, type, data, occurred_at AS "occurredAt",
        (SELECT count(*)::integer FROM deliveries d WHERE d.event_id = e.id AND d.state = 'pending') AS deliveries,
        (SELECT count(*)::integer FROM outbox o WHERE o.event_id = e.id) AS starts
-     FROM events e ORDER BY e.ctid`,
+     FROM events e ORDER BY e.xmin::text::bigint, e.occurred_at`,
   );
   return rows;
 }
@@ -139,6 +139,10 @@ describe('what is raised', () => {
 
   it('is worked off chunk by chunk, in its order, while the loop runs', async () => {
     await raise(250);
+    // So that what was taken together can be told apart, too.
+    await store.pool.query(
+      `UPDATE operational_events SET created_at = created_at + id * interval '1 ms'`,
+    );
     const lines: { detail: string }[] = [];
     const log = createLog('error', { write: (line) => void lines.push(JSON.parse(line) as never) });
     const loop = new OperationalLoop({ accept: deps, log });
