@@ -67,11 +67,6 @@ export function drainGateOf(endpoint: GatedEndpoint): Gate {
   return endpoint.paused ? queued('paused') : { open: true };
 }
 
-/** Whether its drain alone sends to it, also while all is well. */
-export function isDrained({ ordered, paced }: GatedEndpoint): boolean {
-  return ordered || paced;
-}
-
 function queued(reason: keyof typeof closedReasons): Closed {
   return { open: false, becomes: 'queued', reason: closedReasons[reason] };
 }

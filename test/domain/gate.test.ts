@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gateOf, openEndpoint } from '../../src/domain/gate.js';
+import { drainGateOf, gateOf, openEndpoint } from '../../src/domain/gate.js';
 
 const endpoint = openEndpoint;
 
@@ -26,5 +26,18 @@ describe('gateOf', () => {
         reason: 'the endpoint was deleted',
       });
     }
+  });
+});
+
+describe('drainGateOf', () => {
+  it('lets a drain send to what is down, in order, or bounded; not to what its owner closed', () => {
+    for (const held of [{ circuitOpen: true }, { ordered: true }, { paced: true }]) {
+      expect(gateOf({ ...endpoint, ...held })).toMatchObject({ open: false, becomes: 'queued' });
+      expect(drainGateOf({ ...endpoint, ...held })).toEqual({ open: true });
+    }
+    for (const closed of [{ enabled: false }, { paused: true }]) {
+      expect(drainGateOf({ ...endpoint, ...closed })).toMatchObject({ becomes: 'queued' });
+    }
+    expect(drainGateOf({ ...endpoint, deleted: true })).toMatchObject({ becomes: 'cancelled' });
   });
 });

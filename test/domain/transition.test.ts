@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerFailure } from '../../src/domain/answer.js';
 import { attemptsAllowed } from '../../src/domain/retrySchedule.js';
-import { afterAttempt, type AttemptMade } from '../../src/domain/transition.js';
+import { openEndpoint } from '../../src/domain/gate.js';
+import { afterAttempt, afterDrained, type AttemptMade } from '../../src/domain/transition.js';
 
 const nowMs = Date.UTC(2026, 0, 1);
 
@@ -116,5 +117,36 @@ describe('afterAttempt', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('afterDrained', () => {
+  const drained = (answer: Answer, endpoint: object, part: Partial<AttemptMade> = {}) =>
+    afterDrained(
+      { answer, number: 1, scheduleSeconds: [5], random: 0, nowMs, oneOff: false, ...part },
+      { ...openEndpoint, ...endpoint },
+    );
+  const down = { circuitOpen: true };
+
+  it('keeps a probe that failed queued, however many attempts its schedule has', () => {
+    for (const number of [1, 2, 300]) {
+      expect(drained(answerOf(503), down, { number })).toMatchObject({
+        state: 'queued',
+        waitMs: 0,
+      });
+    }
+    expect(drained(answerOf(200), down)).toEqual({ ...plain, state: 'delivered' });
+    expect(drained(answerOf(410), down)).toMatchObject({ state: 'queued', disablesEndpoint: true });
+  });
+
+  it('keeps what the drain alone sends queued until its next attempt, and fails it after the last', () => {
+    for (const endpoint of [{ ordered: true }, { paced: true }]) {
+      expect(drained(answerOf(503), endpoint)).toMatchObject({ state: 'queued', waitMs: 5_000 });
+      expect(drained(answerOf(503), endpoint, { number: 2 })).toMatchObject({ state: 'failed' });
+    }
+  });
+
+  it('has what waited for its endpoint retried as others are', () => {
+    expect(drained(answerOf(503), {})).toMatchObject({ state: 'retrying', waitMs: 5_000 });
   });
 });

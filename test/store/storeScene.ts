@@ -1,5 +1,5 @@
 import { v7 as newUuid } from 'uuid';
-import { createPool, type Pool } from '../../src/store/pool.js';
+import { createPool, type Pool, type Queryable } from '../../src/store/pool.js';
 import { deliveryIdOf } from '../../src/domain/ids.js';
 import type { DeliveryState } from '../../src/domain/words.js';
 import { createTestDatabase } from '../setup/testDatabase.js';
@@ -43,7 +43,7 @@ export interface InsertedDelivery {
 
 /** A delivery in its first round, of an event that has no row of its own. */
 export async function insertDelivery(
-  pool: Pool,
+  db: Queryable,
   endpointId: string,
   {
     state = 'pending',
@@ -52,7 +52,7 @@ export async function insertDelivery(
   }: { state?: DeliveryState; attemptCount?: number; eventId?: string } = {},
 ): Promise<InsertedDelivery> {
   const id = deliveryIdOf(eventId, endpointId);
-  await pool.query(
+  await db.query(
     `INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, attempt_count,
        schedule, due_at, queued_at, created_at)
      VALUES ($1, $2, 'test', 'acme', $3, 'a.b', 'standard', $4, $5, '{60,60}',
