@@ -38,6 +38,7 @@ async function copyEndpoint(name, tenantPath, svixPath, endpoint) {
   const { headers, sensitive } = await svix(`${svixPath}/headers`);
   // A public key signs nothing: then a key pair is made, and the receiver has to be given the new public key.
   const hasSecret = key.startsWith('whsec_') || key.startsWith('whsk_');
+  const rate = endpoint.throttleRate ?? endpoint.rateLimit;
   const { id } = await everhook('POST', `${tenantPath}/endpoints`, {
     url: endpoint.url,
     eventTypes: endpoint.filterTypes ?? ['*'],
@@ -47,6 +48,7 @@ async function copyEndpoint(name, tenantPath, svixPath, endpoint) {
     format: 'raw',
     ...(hasSecret ? { secret: key } : { secretKind: 'ed25519' }),
     headers,
+    ...(rate ? { rateLimitPerSecond: rate } : {}),
     description: endpoint.description,
     metadata: {
       ...endpoint.metadata,
@@ -57,8 +59,6 @@ async function copyEndpoint(name, tenantPath, svixPath, endpoint) {
   console.log(`copied     ${name} → ${id}`);
   if (!hasSecret) console.log('  look: a new key pair was made; the receiver needs its public key');
   if (sensitive.length > 0) console.log(`  look: set again by hand: ${sensitive.join(', ')}`);
-  const rate = endpoint.throttleRate ?? endpoint.rateLimit;
-  if (rate) console.log(`  look: its rate limit, ${rate} a second, was not copied`);
 }
 
 async function endpointsOf(tenantPath) {

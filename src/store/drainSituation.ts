@@ -92,7 +92,9 @@ export async function noteNextLook(
 export interface QueueSummary {
   /** Counted up to `maxCounted`. */
   queued: number;
-  /** Milliseconds until the first of those counted is due or free that isn't yet; null: none is. */
+  /** Whether one of those counted is due, and nobody's. */
+  isReady: boolean;
+  /** Milliseconds until the first of the others is; null: there is none. */
   nextDueInMs: number | null;
   /** Keys that a failed delivery holds up. */
   blockedKeys: number;
@@ -105,12 +107,12 @@ export async function readQueueSummary(
 ): Promise<QueueSummary> {
   const { rows } = await db.query<QueueSummary>({
     name: 'queue-summary',
-    text: `SELECT count(*)::integer AS queued,
+    text: `SELECT count(*)::integer AS queued, coalesce(bool_or(ready_at <= now()), false) AS "isReady",
         (extract(epoch FROM min(ready_at) FILTER (WHERE ready_at > now()) - now()) * 1000)::double precision AS "nextDueInMs",
         (SELECT count(*)::integer FROM ordering_heads WHERE endpoint_id = $1 AND blocked_by IS NOT NULL) AS "blockedKeys"
       FROM (SELECT greatest(due_at, lease_until) AS ready_at FROM deliveries
         WHERE endpoint_id = $1 AND state = 'queued' ORDER BY id LIMIT $2) counted`,
     values: [endpointId, maxCounted],
   });
-  return rows[0] ?? { queued: 0, nextDueInMs: null, blockedKeys: 0 };
+  return rows[0] ?? { queued: 0, isReady: false, nextDueInMs: null, blockedKeys: 0 };
 }

@@ -79,7 +79,7 @@ it('copies applications and endpoints, whose receivers go on verifying', async (
 
   const first = await move();
   expect(first).toMatch(/copied {5}acme ep_all .*\n {2}look: set again by hand: authorization/);
-  expect(first).toMatch(/copied {5}acme ep_some .*\n.*new key pair[^]*5 a second, was not copied/);
+  expect(first).toMatch(/copied {5}acme ep_some .*\n.*new key pair/);
   expect(first).toMatch(/left out {3}acme ep_off .*: it is disabled/);
   const changed = { body: { name: 'Changed', metadata: {} } };
   expect((await client.call('PUT', '/v1/tenants/app_2', changed)).status).toBe(200);
@@ -92,6 +92,7 @@ it('copies applications and endpoints, whose receivers go on verifying', async (
     {
       eventTypes: ['order.paid'],
       filters: { channel: ['eu', 'us'] },
+      rateLimitPerSecond: 5,
       metadata: { team: 'billing', svixId: 'ep_some', svixUid: 'some' },
     },
     { eventTypes: ['*'], filters: {}, format: 'raw', headerNames: ['X-Team'] },

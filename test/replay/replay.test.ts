@@ -19,6 +19,7 @@ const scenarios = [
   ...['batches-started-again', 'batches-paused', 'batches-retry-now', 'batches-continued-as-new'],
   ...['batches-cancelled-by-signal', 'batches-cancelled-by-temporal', 'batches-cancelled-by-api'],
   ...['batches-waited-for-endpoint', 'held', 'expired'],
+  ...['drainEndpoint-down', 'drainEndpoint-paced', 'drainEndpoint-blocked'],
   ...['recovery-completed', 'recovery-continued-as-new', 'recovery-cancelled-by-api'],
   ...['recovery-cancelled-by-signal', 'recovery-cancelled-by-temporal'],
 ];

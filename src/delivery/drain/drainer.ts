@@ -125,14 +125,16 @@ export class Drainer {
     slice: DrainSlice | null,
     waitMs: number | null,
   ): Promise<DrainReport> {
-    const { queued, nextDueInMs, blockedKeys } = await readQueueSummary(
+    const { queued, isReady, nextDueInMs, blockedKeys } = await readQueueSummary(
       this.deps.pool,
       endpointId,
       maxQueuedCounted,
     );
     const gate = drainGateOf(endpoint);
     const isDone = waitMs === null && (queued === 0 || !gate.open);
-    const waits = endpoint.circuitOpen ? Math.max(nextProbeInMs, nextDueInMs ?? 0) : nextDueInMs;
+    // Nothing can be probed with before something is ready.
+    const readyInMs = isReady ? 0 : (nextDueInMs ?? 0);
+    const waits = endpoint.circuitOpen ? Math.max(nextProbeInMs, readyInMs) : nextDueInMs;
     return {
       endpointId: showId('endpoint', endpointId),
       tenant,
