@@ -19,7 +19,7 @@ const scenarios = [
   ...['batches-started-again', 'batches-paused', 'batches-retry-now', 'batches-continued-as-new'],
   ...['batches-cancelled-by-signal', 'batches-cancelled-by-temporal', 'batches-cancelled-by-api'],
   ...['batches-waited-for-endpoint', 'held', 'expired'],
-  ...['drainEndpoint-down', 'drainEndpoint-paced', 'drainEndpoint-blocked'],
+  ...['drain-down', 'drain-paced', 'drain-blocked'],
   ...['recovery-completed', 'recovery-continued-as-new', 'recovery-cancelled-by-api'],
   ...['recovery-cancelled-by-signal', 'recovery-cancelled-by-temporal'],
 ];
@@ -78,7 +78,7 @@ describe('histories recorded before', () => {
       'deliverSubject.ts',
       'localActivities.attemptFirst(',
       'localActivities.look(',
-      /0-(?!batches|recovery)/,
+      /0-(?!batches|recovery|drain)/,
     ],
     [
       'retryLoop.ts',
@@ -90,6 +90,7 @@ describe('histories recorded before', () => {
     ['loops.ts', 'report.inBatches !== undefined', 'false', /rows-in-batches-started/],
     ['batchRun.ts', 'if (waitMs === 0)', 'if (waitMs < 0)', /0-batches-delivered/],
     ['deliverBatches.ts', "state === 'failed'", "state === 'queued'", /batches-used-up/],
+    ['drainEndpoint.ts', "state !== 'done') await", "state === 'done') await", /drain-down/],
     ['recover.ts', 'report.waitMs > 0', 'report.waitMs < 0', /recovery-completed/],
   ])('are not when in %s %j becomes %j', { timeout: 60_000 }, async (file, was, becomes, which) => {
     const failed = await notReplayed(changedWorkflows(file, was, becomes));

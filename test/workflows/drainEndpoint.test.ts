@@ -42,7 +42,7 @@ describe('an endpoint that is down', () => {
     expect(drained.filter((id) => waited.includes(id)).toSorted()).toEqual(waited);
     expect(await scene.drain.result()).toMatchObject({ queued: 0 });
     expect(await scene.isCircuitOpen()).toBe(false);
-    await keepHistory('drainEndpoint-down', scene.drain);
+    await keepHistory('drain-down', scene.drain);
     await scene.receiver.close();
   });
 
@@ -165,7 +165,7 @@ describe('a drain', () => {
     }
     await scene.untilStates({ delivered: 60 }, 10_000);
     expect(scene.receiver.requests).toHaveLength(60);
-    await keepHistory('drainEndpoint-paced', scene.drain);
+    await keepHistory('drain-paced', scene.drain);
     await scene.receiver.close();
   });
 

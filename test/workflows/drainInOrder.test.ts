@@ -154,7 +154,7 @@ describe('an endpoint that is sent to in order', () => {
     expect(scene.receiver.requests.map((request) => dataOf(request).sent)).toEqual([
       0, 0, 1, 2, 2, 2, 3,
     ]);
-    await keepHistory('drainEndpoint-blocked', scene.drain);
+    await keepHistory('drain-blocked', scene.drain);
     await scene.receiver.close();
   });
 
