@@ -4,12 +4,19 @@ import { monotonicMs } from '../measure/monotonicMs.js';
 /** Requests at once. */
 const connections = 50;
 
-const body = JSON.stringify({ type: 'bench.event', data: { text: 'x'.repeat(1_000) } });
+const text = 'x'.repeat(1_000);
+const body = JSON.stringify({ type: 'bench.event', data: { text } });
 
 export interface AcceptedEvent {
   id: string;
   sentAtMs: number;
   acceptedAtMs: number;
+}
+
+export interface PlaceInOrder {
+  key: string;
+  /** From 1. */
+  number: number;
 }
 
 /** Submits events of 1 kB over HTTP, one request per event, on 50 connections. */
@@ -32,12 +39,32 @@ export class EventLoad {
     return { id, sentAtMs, acceptedAtMs };
   }
 
+  /** Numbered events of one key each, a line after the other, in one request. */
+  async sendInOrder(tenant: string, places: readonly PlaceInOrder[]): Promise<void> {
+    const lines = places.map(({ key, number }) =>
+      JSON.stringify({ type: 'bench.event', data: { key, number, text }, orderingKey: key }),
+    );
+    const path = `/v1/tenants/${tenant}/events/bulk`;
+    const answer = await this.#post(path, lines.join('\n'), 200, 'application/x-ndjson');
+    const accepted = answer.split('\n').filter((line) => line.includes('"status":202'));
+    if (accepted.length !== places.length) throw new Error(`POST ${path}: ${answer}`);
+  }
+
+  /** An endpoint for all events, with what else is said of it; its shown id. */
+  async makeEndpoint(tenant: string, url: string, fields: object = {}): Promise<string> {
+    const endpoint = JSON.stringify({ url, eventTypes: ['*'], ...fields });
+    const answer = await this.#post(`/v1/tenants/${tenant}/endpoints`, endpoint, 201);
+    return (JSON.parse(answer) as { id: string }).id;
+  }
+
+  async pauseEndpoint(tenant: string, id: string): Promise<void> {
+    await this.#post(`/v1/tenants/${tenant}/endpoints/${id}/pause`, '{}', 200);
+  }
+
   /** Gives a tenant endpoints at the receiver, each with a path of its own. */
   async makeEndpoints(tenant: string, count: number, receiverUrl: string): Promise<void> {
     for (let index = 0; index < count; index += 1) {
-      const url = `${receiverUrl}/${tenant}/${index}`;
-      const endpoint = JSON.stringify({ url, eventTypes: ['*'] });
-      await this.#post(`/v1/tenants/${tenant}/endpoints`, endpoint, 201);
+      await this.makeEndpoint(tenant, `${receiverUrl}/${tenant}/${index}`);
     }
   }
 
@@ -45,12 +72,17 @@ export class EventLoad {
     return this.#pool.close();
   }
 
-  async #post(path: string, text: string, expected: number): Promise<string> {
+  async #post(
+    path: string,
+    sent: string,
+    expected: number,
+    contentType = 'application/json',
+  ): Promise<string> {
     const { statusCode, body: answer } = await this.#pool.request({
       path,
       method: 'POST',
-      headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'application/json' },
-      body: text,
+      headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': contentType },
+      body: sent,
     });
     const answerText = await answer.text();
     if (statusCode !== expected) throw new Error(`POST ${path}: ${statusCode} ${answerText}`);

@@ -1,7 +1,3 @@
-import { join } from 'node:path';
-import { findTemporal } from '../../src/embedded/findTemporal.js';
-import { startPostgres, type PostgresServer } from '../../src/embedded/postgresServer.js';
-import { startTemporal, type TemporalServer } from '../../src/embedded/temporalServer.js';
 import type { Undo } from '../../src/service/undo.js';
 import { createPool, type Pool } from '../../src/store/pool.js';
 import { startChild, type Child } from '../children/startChild.js';
@@ -11,6 +7,7 @@ import { EventLoad } from '../load/eventLoad.js';
 import type { ReceiverHandlers } from '../receiver/receiverProcess.js';
 import { makeBenchFolder } from './makeBenchFolder.js';
 import { makeBenchKey } from './makeBenchKey.js';
+import { startServers } from './startServers.js';
 import { makeEncryptionKeys, startServiceProcess } from './startServiceProcess.js';
 
 export interface BenchStack {
@@ -32,7 +29,7 @@ const poolSize = 2;
  */
 export async function startBenchStack(undo: Undo): Promise<BenchStack> {
   const folder = makeBenchFolder(undo);
-  const [postgres, temporal] = await startServers(folder, undo);
+  const [postgres, temporal] = await startServers(folder, [floorNamespace], undo);
   const databaseUrl = postgres.databaseUrl(database);
   const service = await startServiceProcess(
     {
@@ -71,18 +68,4 @@ export async function startBenchStack(undo: Undo): Promise<BenchStack> {
       receiver: receiver.pid,
     },
   };
-}
-
-async function startServers(folder: string, undo: Undo): Promise<[PostgresServer, TemporalServer]> {
-  const postgres = await startPostgres({ folder: join(folder, 'postgres'), preferredPort: 0 });
-  undo.add(() => postgres.stop());
-  const temporal = await startTemporal({
-    folder: join(folder, 'temporal'),
-    binary: await findTemporal(),
-    namespaces: [floorNamespace],
-    preferredPort: 0,
-    preferredUiPort: 0,
-  });
-  undo.add(() => temporal.stop());
-  return [postgres, temporal];
 }
