@@ -1,4 +1,5 @@
 import type { EndpointRef } from '../domain/refs.js';
+import { isOpenSql } from './deliveryConditions.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
 import type { Queryable } from './pool.js';
 import { raiseSwitched } from './raiseEvents.js';
@@ -63,7 +64,7 @@ export async function readEndpointsOutOfStep(
     `SELECT e.id, e.deleted_at IS NOT NULL AS "isDeleted" FROM endpoints e
      WHERE NOT e.one_off AND CASE
        WHEN e.deleted_at IS NOT NULL THEN e.deleted_at > now() - interval '1 day' AND EXISTS (
-         SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state IN ('pending', 'retrying', 'queued'))
+         SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND ${isOpenSql('d')})
        ELSE is_drainable(e) AND NOT EXISTS (SELECT FROM endpoint_queue q WHERE q.endpoint_id = e.id AND q.due_at IS NOT NULL)
          AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued')
      END

@@ -1,6 +1,6 @@
 import type { DeliveryRef } from '../domain/refs.js';
 import type { DeliveryState } from '../domain/words.js';
-import { isExpiredSql } from './lookAtDeliveries.js';
+import { isExpiredSql } from './deliveryConditions.js';
 import type { Queryable } from './pool.js';
 
 export interface LockedDelivery {

@@ -1,8 +1,9 @@
 import { type GatedEndpoint, gateOf } from '../domain/gate.js';
 import { defaultRetryScheduleSeconds } from '../domain/limits.js';
+import { isExpiredSql } from './deliveryConditions.js';
 import { gatedMembers } from './gatedEndpoint.js';
 import { hurryProbe } from './hurryQueue.js';
-import { isExpiredSql, scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
+import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { bringForward } from './moveDeliveries.js';
 import type { Queryable } from './pool.js';
 import { insertWakes, wakeDrain, wantDrains } from './wakes.js';
