@@ -9,7 +9,7 @@ export async function readOverdueDrains(
     `SELECT q.endpoint_id AS id FROM endpoint_queue q JOIN endpoints e ON e.id = q.endpoint_id
      WHERE q.due_at < now() - make_interval(secs => $1::double precision / 1000) AND is_drainable(e)
        AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued')
-       AND NOT EXISTS (SELECT FROM outbox o WHERE o.subject_id = e.id AND o.kind = 'drainEndpoint')
+       AND NOT EXISTS (SELECT FROM outbox o WHERE o.subject_id = e.id AND o.event_id IS NULL)
      ORDER BY q.due_at LIMIT $2`,
     [overdueMs, limit],
   );

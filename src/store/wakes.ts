@@ -40,9 +40,9 @@ export async function wantDrains(db: Queryable, endpointIds: readonly string[]):
   await db.query('SELECT want_drains($1::uuid[])', [endpointIds]);
 }
 
-/** The same, and has a drain that runs look at once. */
-export async function wakeDrain(db: Queryable, endpointId: string): Promise<void> {
-  await db.query('SELECT want_drains($1::uuid[]), wake_drains($1::uuid[])', [[endpointId]]);
+/** The same, and has drains that run look at once. */
+export async function wakeDrains(db: Queryable, endpointIds: readonly string[]): Promise<void> {
+  await db.query('SELECT want_drains($1::uuid[]), wake_drains($1::uuid[])', [endpointIds]);
 }
 
 /** Has those drains look at once that run. */

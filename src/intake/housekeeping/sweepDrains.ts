@@ -1,5 +1,5 @@
 import { readOverdueDrains } from '../../store/overdueDrains.js';
-import { wakeDrain } from '../../store/wakes.js';
+import { wakeDrains } from '../../store/wakes.js';
 import type { SweeperDeps } from './sweeperDeps.js';
 
 /** In one sweep, the longest overdue first. */
@@ -9,7 +9,7 @@ const maxDrains = 200;
 export async function sweepDrains({ pool, log, starter, overdueMs }: SweeperDeps): Promise<void> {
   for (const id of await readOverdueDrains(pool, { overdueMs, limit: maxDrains })) {
     if (await starter.isRunning('drainEndpoint', id)) continue;
-    await wakeDrain(pool, id);
+    await wakeDrains(pool, [id]);
     log.warn({ endpointId: id }, 'a queue without a drain: started again');
   }
 }
