@@ -2,19 +2,14 @@ import {
   allHandlersFinished,
   condition,
   setCurrentDetails,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BatchReport } from '../src/contract/batches.js';
-import { searchAttributes } from '../src/contract/searchAttributes.js';
-import { maxFairnessKeyLength } from '../src/domain/limits.js';
 import { batchActivityOf, describeBatches } from '../src/domain/imports/describeBatches.js';
 import { localActivities, sendBatches } from './activityProxies.js';
-
-/** While nothing is due by itself, somebody wakes the run as a rule; should the wake be lost, it looks by itself. */
-const fallbackMs = 900_000;
-/** The least wait after a step that changed nothing, so that no run spins. */
-const idleWaitMs = 1_000;
+import { fairFor } from './fairFor.js';
+import { showState } from './showState.js';
+import { fallbackMs, idleWaitMs } from './waits.js';
 
 /** What one run of `deliverBatches` knows, and its steps. */
 export class BatchRun {
@@ -48,7 +43,8 @@ export class BatchRun {
     this.#report = report;
     this.#notedAtMs = Date.now();
     setCurrentDetails(this.#text());
-    this.#showState();
+    const state = batchActivityOf(report);
+    if (state !== null) showState(state);
   }
 
   /** Has the record looked at, now or after the step that is under way. */
@@ -97,7 +93,7 @@ export class BatchRun {
     return await sendBatches.executeWithOptions(
       {
         summary: `from batch ${acknowledged + 1} of ${batches}`,
-        priority: { fairnessKey: tenant.slice(0, maxFairnessKeyLength) },
+        ...fairFor(tenant),
       },
       [this.deliveryId],
     );
@@ -117,13 +113,5 @@ export class BatchRun {
     const { report } = this;
     const nextAttemptAtMs = this.#notedAtMs + report.waitMs;
     return describeBatches({ ...report, nextAttemptAtMs }, Date.now());
-  }
-
-  /** Only where it changed: each change is written to the history and to the server's index. */
-  #showState(): void {
-    const state = batchActivityOf(this.report);
-    const { typedSearchAttributes } = workflowInfo();
-    if (state === null || typedSearchAttributes.get(searchAttributes.state) === state) return;
-    upsertSearchAttributes([{ key: searchAttributes.state, value: state }]);
   }
 }

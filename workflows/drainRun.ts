@@ -1,20 +1,11 @@
-import {
-  condition,
-  setCurrentDetails,
-  sleep,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { DrainReport } from '../src/contract/drain.js';
-import { searchAttributes } from '../src/contract/searchAttributes.js';
 import { describeDrain } from '../src/domain/describeDrain.js';
-import { maxFairnessKeyLength } from '../src/domain/limits.js';
 import { drain } from './activityProxies.js';
+import { fairFor } from './fairFor.js';
+import { showState } from './showState.js';
+import { fallbackMs, idleWaitMs } from './waits.js';
 
-/** While nothing is due by itself, somebody wakes the run as a rule; should the wake be lost, it looks by itself. */
-const fallbackMs = 900_000;
-/** The least wait after a second slice that sent nothing, so that no run spins however often it is woken. */
-const idleWaitMs = 1_000;
 /** Slices after which a run continues as new, some 12 events each. */
 const maxSlices = 300;
 
@@ -57,11 +48,11 @@ export class DrainRun {
   async slice(): Promise<void> {
     this.#isWoken = false;
     this.#slices += 1;
-    const fairnessKey = this.#report?.tenant.slice(0, maxFairnessKeyLength);
-    const report = await drain.executeWithOptions(
-      fairnessKey === undefined ? {} : { priority: { fairnessKey } },
-      [this.endpointId],
-    );
+    // Whose endpoint it is, the first slice tells.
+    const tenant = this.#report?.tenant;
+    const report = await drain.executeWithOptions(tenant === undefined ? {} : fairFor(tenant), [
+      this.endpointId,
+    ]);
     this.#report = report;
     this.#notedAtMs = Date.now();
     this.#idleSlices = report.attempts === 0 ? this.#idleSlices + 1 : 0;
@@ -69,10 +60,10 @@ export class DrainRun {
     this.#delivered += report.delivered;
     this.#lastAnswer = report.lastAnswer ?? this.#lastAnswer;
     setCurrentDetails(this.#text());
-    this.#showState();
+    if (report.state !== 'done') showState(report.state);
   }
 
-  /** Until the next slice is worth while, or somebody wakes the run. */
+  /** Until the next slice is worth while, or somebody wakes the run; after a second that sent nothing, a moment at least. */
   async rest(): Promise<void> {
     const leastMs = this.#idleSlices > 1 ? idleWaitMs : 0;
     if (leastMs > 0) await sleep(leastMs);
@@ -99,14 +90,5 @@ export class DrainRun {
       },
       Date.now(),
     );
-  }
-
-  /** Only where it changed: each change is written to the history and to the server's index. */
-  #showState(): void {
-    const state = this.#report?.state;
-    const { typedSearchAttributes } = workflowInfo();
-    if (state === undefined || state === 'done') return;
-    if (typedSearchAttributes.get(searchAttributes.state) === state) return;
-    upsertSearchAttributes([{ key: searchAttributes.state, value: state }]);
   }
 }

@@ -2,9 +2,7 @@ import { condition } from '@temporalio/workflow';
 import type { DeliveryReport } from '../src/contract/activities.js';
 import { attemptOnQueue, localActivities } from './activityProxies.js';
 import { isWorkedOn, type Progress } from './progress.js';
-
-/** The least wait after a look that brought nothing, so that no loop spins. */
-const idleWaitMs = 1_000;
+import { idleWaitMs } from './waits.js';
 
 /**
  * One delivery until it is final or queued: a durable timer until the next attempt is due, or a wake by a signal,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { showId, uuidTimeMs } from '../domain/ids.js';
 import type { RecoveryRecord } from '../store/recoveries.js';
 import type { ApiDeps } from './apiDeps.js';
+import { isoOrNull } from './isoOrNull.js';
 import { linkWorkflow } from './linkWorkflow.js';
 import type { recoveryShown, recoverySummary } from './schemas/recoverySchemas.js';
 
@@ -12,12 +13,12 @@ export function showRecoverySummary(record: RecoveryRecord): z.output<typeof rec
     ...{ id: showId('recovery', record.id), tenant, state },
     endpointIds: record.endpointIds?.map((id) => showId('endpoint', id)) ?? null,
     types: record.eventTypes,
-    since: record.since?.toISOString() ?? null,
-    until: record.until?.toISOString() ?? null,
+    since: isoOrNull(record.since),
+    until: isoOrNull(record.until),
     ...{ states, ratePerSecond, total, resent, skipped },
     recoveredUntil: cursor === null ? null : new Date(uuidTimeMs(cursor)).toISOString(),
     createdAt: record.createdAt.toISOString(),
-    finishedAt: record.finishedAt?.toISOString() ?? null,
+    finishedAt: isoOrNull(record.finishedAt),
   };
 }
 

@@ -17,6 +17,7 @@ interface RecoveryBody {
   ratePerSecond: number;
 }
 
+/** Makes the recovery that a request's body asks for, and has it started. */
 export async function startRecovery(
   { pool }: Pick<ApiDeps, 'pool'>,
   tenant: TenantRef,
@@ -33,6 +34,7 @@ export async function startRecovery(
   });
 }
 
+/** Where a recovery is found, by its shown id. */
 export function recoveryLocation({ tenant }: TenantRef, { id }: { id: string }): string {
   return `/v1/tenants/${tenant}/recoveries/${id}`;
 }

@@ -163,7 +163,7 @@ export class AttemptMaker {
     attempts.inc({ outcome: answer.failure ?? 'success', lane });
     attemptSeconds.observe({ lane }, answer.durationMs / 1_000);
     const isFirst = delivery.round === 1 && delivery.attemptCount === 0;
-    // What waited for its endpoint is delivered by `redeliver`, in its first round where none was attempted before.
+    // What waited for its endpoint is sent by its drain, also in its first round.
     if (isFirst && workflow === firstWorkflow) {
       const delayMs = delivery.overdueMs + answer.startedAtMs - claimedAtMs;
       firstAttemptDelaySeconds.observe({}, Math.max(0, delayMs) / 1_000);

@@ -6,7 +6,7 @@ export interface GatedEndpoint {
   deleted: boolean;
   /** Null while enabled. */
   disabledReason: DisabledReason | null;
-  /** Held by its owner. */
+  /** By its owner, who wants nothing sent for a while. */
   paused: boolean;
   /** It has failed so often that it is only probed. */
   circuitOpen: boolean;
@@ -65,6 +65,13 @@ export function drainGateOf(endpoint: GatedEndpoint): Gate {
   if (endpoint.deleted) return { open: false, becomes: 'cancelled', reason: closedReasons.deleted };
   if (!endpoint.enabled) return queued(endpoint.disabledReason ?? 'owner');
   return endpoint.paused ? queued('paused') : { open: true };
+}
+
+/** The same in words for who asks for one attempt now, with what to do first; null: it is open to its drain. */
+export function closedUntil({ deleted, enabled, paused }: GatedEndpoint): string | null {
+  if (deleted) return 'deleted';
+  if (!enabled) return 'disabled; enable it first';
+  return paused ? 'paused; resume it first' : null;
 }
 
 function queued(reason: keyof typeof closedReasons): Closed {

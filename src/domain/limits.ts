@@ -87,6 +87,7 @@ export const probesTakeTurnsAmong = 3;
 
 /** Bytes of a fairness key that a Temporal server takes. */
 export const maxFairnessKeyLength = 64;
+
 /** Deliveries resent in a second by one recovery, where it doesn't say another number; and the most it may say. */
 export const defaultRecoveryRatePerSecond = 100;
 export const maxRecoveryRatePerSecond = 10_000;

@@ -58,7 +58,7 @@ export interface IdempotencyRecord {
 }
 
 /**
- * The main query is run first, and the rest after it: the drains of what is queued are wanted before a row is locked,
+ * The main query is run first, and the rest after it: the drains of what is queued are wanted before a head is locked,
  * as `want_drains` asks. Heads are locked in one order everywhere, to the commit.
  */
 const acceptStatement = `

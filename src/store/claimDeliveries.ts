@@ -2,15 +2,10 @@ import type { SignatureName } from '../domain/signing/signatureNames.js';
 import { childIdRange } from '../domain/ids.js';
 import { leaseMarginMs } from '../domain/limits.js';
 import type { GatedEndpoint } from '../domain/gate.js';
+import { isExpiredSql, isFreeSql } from './deliveryConditions.js';
 import { isLiveSecretSql } from './endpointSecrets.js';
 import { gatedMembers } from './gatedEndpoint.js';
-import {
-  deliveryColumns,
-  isExpiredSql,
-  timeoutMsSql,
-  waitMsSql,
-  type DeliveryRow,
-} from './lookAtDeliveries.js';
+import { deliveryColumns, timeoutMsSql, waitMsSql, type DeliveryRow } from './lookAtDeliveries.js';
 import type { Queryable } from './pool.js';
 import { unhurriedCommit } from './unhurriedCommit.js';
 
@@ -89,8 +84,9 @@ interface Row {
 
 /**
  * One statement that claims for $1 what is `wanted` within `scope`, reads the rest of the scope, and the bodies to
- * send; it gives one `Row`. Not a read with an update of what it found: that joins the table with itself, and the planner, which reckons with one row, goes
- * through all rows of the scope for each of them (measured at 100 deliveries: 13,000 pages read instead of 520).
+ * send; it gives one `Row`. Not a read with an update of what it found: that joins the table with itself, and the
+ * planner, which reckons with one row, goes through all rows of the scope for each of them (measured at 100 deliveries:
+ * 13,000 pages read instead of 520).
  */
 function claimStatement({ scope, wanted }: { scope: string; wanted: string }): string {
   return `WITH ${unhurriedCommit},
@@ -99,7 +95,7 @@ function claimStatement({ scope, wanted }: { scope: string; wanted: string }): s
       SET claimant = $1, lease_until = now() + make_interval(secs => (${timeoutMsSql} + ${leaseMarginMs}) / 1000.0)
       FROM endpoints e, unhurried
       WHERE ${scope} AND e.id = d.endpoint_id AND ${wanted}
-        AND ${isPendingOrRetrying} AND ${isDue} AND ${isOneRequest} AND (d.lease_until IS NULL OR d.lease_until < now())
+        AND ${isPendingOrRetrying} AND ${isDue} AND ${isOneRequest} AND ${isFreeSql('d')}
       RETURNING ${deliveryColumns('0::double precision')}, ${endpointObject} AS endpoint,
         (extract(epoch FROM now() - d.due_at) * 1000)::double precision AS "overdueMs"
     ),
@@ -124,8 +120,8 @@ const firstAttemptsStatement = claimStatement({
 });
 
 /**
- * Reads every delivery of an event and claims those without an attempt in their round that are due. Left unclaimed: what may take
- * longer than `maxTimeoutMs`, and the endpoints named.
+ * Reads every delivery of an event and claims those without an attempt in their round that are due. Left unclaimed: what
+ * may take longer than `maxTimeoutMs`, and the endpoints named.
  */
 export async function claimFirstAttempts(
   db: Queryable,

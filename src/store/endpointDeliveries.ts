@@ -1,11 +1,12 @@
 import { closedReasons } from '../domain/gate.js';
+import { isFreeSql, isOpenSql } from './deliveryConditions.js';
+import { chunkSize, inChunks } from './inChunks.js';
 import type { Pool } from './pool.js';
 import { queueDeliveries } from './queueDeliveries.js';
 import { freshRound } from './rounds.js';
 import { insertWakes, wantDrains } from './wakes.js';
 
-/** Deliveries moved per statement, so that none holds its locks for long. */
-const chunkSize = 1_000;
+/** Of 1,000 deliveries, in one request. */
 const maxChunks = 50;
 
 const isClosed = `EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND NOT is_drainable(e))`;
@@ -45,7 +46,7 @@ export async function queueRetryingOfFailing(pool: Pool, endpointId: string): Pr
     pool,
     endpointId,
     'circuitOpen',
-    `state = 'retrying' AND import_id IS NULL AND (lease_until IS NULL OR lease_until < now())
+    `state = 'retrying' AND import_id IS NULL AND ${isFreeSql('deliveries')}
      AND EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND e.circuit_opened_at IS NOT NULL)`,
   );
 }
@@ -56,9 +57,10 @@ async function queueOpen(
   reason: keyof typeof closedReasons,
   condition: string,
 ): Promise<void> {
-  await inChunks(() =>
+  await inChunks(maxChunks, () =>
     queueDeliveries(pool, {
-      select: `SELECT id, endpoint_id FROM deliveries WHERE endpoint_id = $1 AND ${condition} ORDER BY id LIMIT $2 FOR UPDATE`,
+      select: `SELECT id, endpoint_id FROM deliveries WHERE endpoint_id = $1 AND ${condition}
+        ORDER BY id LIMIT $2 FOR UPDATE`,
       values: [endpointId, chunkSize],
       reason: closedReasons[reason],
       releases: false,
@@ -68,11 +70,11 @@ async function queueOpen(
 
 /** The endpoint was deleted: its open deliveries end with it. */
 export async function cancelOpenOfDeleted(pool: Pool, endpointId: string): Promise<void> {
-  await inChunks(async () => {
+  await inChunks(maxChunks, async () => {
     const { rowCount } = await pool.query(
       `UPDATE deliveries d SET state = 'cancelled', reason = '${closedReasons.deleted}', due_at = NULL,
          finished_at = now()
-       FROM (SELECT id FROM deliveries WHERE endpoint_id = $1 AND state IN ('pending', 'retrying', 'queued')
+       FROM (SELECT id FROM deliveries WHERE endpoint_id = $1 AND ${isOpenSql('deliveries')}
            AND EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND e.deleted_at IS NOT NULL)
          ORDER BY id LIMIT $2 FOR UPDATE) open
        WHERE d.id = open.id`,
@@ -84,7 +86,7 @@ export async function cancelOpenOfDeleted(pool: Pool, endpointId: string): Promi
 
 /** The endpoint may be sent to again: what is sent in batches gets a fresh round and its workflow, through the outbox. */
 export async function releaseBatchesOfEndpoint(pool: Pool, endpointId: string): Promise<void> {
-  await inChunks(async () => {
+  await inChunks(maxChunks, async () => {
     const { rowCount } = await pool.query(
       `WITH released AS (
          UPDATE deliveries d SET ${freshRound}, state = 'pending',
@@ -100,9 +102,4 @@ export async function releaseBatchesOfEndpoint(pool: Pool, endpointId: string): 
     );
     return rowCount ?? 0;
   });
-}
-
-/** A chunk that comes back short was the last. What is beyond the bound is left to the housekeeping. */
-async function inChunks(next: () => Promise<number>): Promise<void> {
-  for (let chunk = 0; chunk < maxChunks; chunk += 1) if ((await next()) !== chunkSize) return;
 }

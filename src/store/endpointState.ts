@@ -1,11 +1,13 @@
 import type { EndpointRef } from '../domain/refs.js';
+import { isOpenSql } from './deliveryConditions.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
 import type { Queryable } from './pool.js';
 import { raiseSwitched } from './raiseEvents.js';
 
-/** One that is enabled begins anew, and what waits for it is ramped up. */
-const reopened = `consecutive_failures = 0, failing_since = NULL, circuit_opened_at = NULL, next_probe_at = NULL,
-       failed_probes = 0, warned_at = NULL, reopened_at = CASE WHEN $4 AND NOT e.enabled THEN now() ELSE e.reopened_at END`;
+/** How it failed is forgotten, and what waits for one that was disabled or down is ramped up. */
+const beginsAnew = `consecutive_failures = 0, failing_since = NULL, circuit_opened_at = NULL, next_probe_at = NULL,
+       failed_probes = 0, warned_at = NULL, reopened_at = CASE
+         WHEN $4 AND (NOT e.enabled OR e.circuit_opened_at IS NOT NULL) THEN now() ELSE e.reopened_at END`;
 
 /** Opens or closes an endpoint by its owner's wish, and tells of it where it changes. False if there is no such endpoint. */
 export async function setEnabled(
@@ -18,7 +20,7 @@ export async function setEnabled(
      raised AS (${raiseSwitched('before', '$4')})
      UPDATE endpoints e SET enabled = $4,
        updated_at = CASE WHEN e.enabled = $4 THEN e.updated_at ELSE now() END,
-       ${reopened},
+       ${beginsAnew},
        disabled_reason = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_reason, 'owner') END,
        disabled_at = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_at, now()) END
      FROM before WHERE e.id = before.id`,
@@ -27,7 +29,7 @@ export async function setEnabled(
   return rowCount === 1;
 }
 
-/** Holds an endpoint, or lets it go on, by its owner's wish. False if there is no such endpoint. */
+/** Pauses an endpoint, or lets it go on, by its owner's wish. False if there is no such endpoint. */
 export async function setEndpointPaused(
   db: Queryable,
   endpoint: EndpointRef,
@@ -63,8 +65,9 @@ export async function readEndpointsOutOfStep(
     `SELECT e.id, e.deleted_at IS NOT NULL AS "isDeleted" FROM endpoints e
      WHERE NOT e.one_off AND CASE
        WHEN e.deleted_at IS NOT NULL THEN e.deleted_at > now() - interval '1 day' AND EXISTS (
-         SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state IN ('pending', 'retrying', 'queued'))
-       ELSE is_drainable(e) AND NOT EXISTS (SELECT FROM endpoint_queue q WHERE q.endpoint_id = e.id AND q.due_at IS NOT NULL)
+         SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND ${isOpenSql('d')})
+       ELSE is_drainable(e)
+         AND NOT EXISTS (SELECT FROM endpoint_queue q WHERE q.endpoint_id = e.id AND q.due_at IS NOT NULL)
          AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued')
      END
      LIMIT 1000`,

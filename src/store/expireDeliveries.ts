@@ -1,14 +1,16 @@
 import { sweepAfterMs } from '../domain/limits.js';
-import { isExpiredSql } from './lookAtDeliveries.js';
+import { isExpiredSql, isFreeSql, isOpenSql } from './deliveryConditions.js';
+import { chunkSize, inChunks } from './inChunks.js';
 import { letOrdersGoOn } from './orderingHeads.js';
 import type { Queryable } from './pool.js';
 import { raiseDeliveryFailed } from './raiseEvents.js';
+import { shownMoment } from './shownMoment.js';
 
 /** Fails what is `chosen`. What has expired holds up no order: what comes after it may well be delivered in time. */
 function expireSql(chosen: string, runs: string): string {
   return `WITH expired AS (
       UPDATE deliveries d SET state = 'failed', due_at = NULL, finished_at = now(), claimant = NULL, lease_until = NULL,
-        reason = 'expired: not delivered by ' || to_char(d.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        reason = 'expired: not delivered by ' || ${shownMoment('d.expires_at')},
         failed_in_runs = ${runs}
       WHERE ${chosen}
       RETURNING d.*
@@ -19,7 +21,7 @@ function expireSql(chosen: string, runs: string): string {
 }
 
 const claimedSql = expireSql(
-  `d.id = $1 AND d.claimant = $2 AND d.state IN ('pending', 'retrying', 'queued') AND ${isExpiredSql}`,
+  `d.id = $1 AND d.claimant = $2 AND ${isOpenSql('d')} AND ${isExpiredSql}`,
   'array_append(d.failed_in_runs, $3)',
 );
 
@@ -31,15 +33,14 @@ export async function expireClaimed(
   await db.query(claimedSql, [deliveryId, claimant, runId]);
 }
 
-const chunkSize = 1_000;
-/** In one go; the rest waits for the next, so that other chores get their turn. */
+/** Of 1,000 deliveries, in one go; the rest waits for the next, so that other chores get their turn. */
 const maxChunks = 20;
 
 const chunkSql = expireSql(
   `d.id = ANY (ARRAY(SELECT due.id FROM deliveries due
-     WHERE due.expires_at <= now() AND due.state IN ('pending', 'retrying', 'queued')
+     WHERE due.expires_at <= now() AND ${isOpenSql('due')}
        AND (due.state = 'queued' OR due.expires_at < now() - interval '${sweepAfterMs} ms')
-       AND (due.lease_until IS NULL OR due.lease_until < now())
+       AND ${isFreeSql('due')}
      ORDER BY due.expires_at, due.id LIMIT ${chunkSize} FOR UPDATE SKIP LOCKED))`,
   'd.failed_in_runs',
 );
@@ -48,9 +49,6 @@ const chunkSql = expireSql(
  * Fails what has expired in a queue, or whose own workflow should have failed it a while ago. What is being sent at the
  * moment ends as it will.
  */
-export async function expireDeliveries(db: Queryable): Promise<void> {
-  for (let chunk = 0; chunk < maxChunks; chunk += 1) {
-    const { rowCount } = await db.query(chunkSql);
-    if ((rowCount ?? 0) < chunkSize) return;
-  }
+export async function expireDeliveries(db: Queryable, stopping?: AbortSignal): Promise<void> {
+  await inChunks(maxChunks, async () => (await db.query(chunkSql)).rowCount ?? 0, stopping);
 }

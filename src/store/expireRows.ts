@@ -1,4 +1,5 @@
 import { rowsExpiredReason } from '../domain/imports/rowsExpired.js';
+import { isOpenSql } from './deliveryConditions.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { raiseDeliveryFailed } from './raiseEvents.js';
 
@@ -40,7 +41,7 @@ export async function markRowsExpired(pool: Pool, importId: string): Promise<voi
       `WITH failed AS (
          UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
          FROM (SELECT o.id FROM batch_runs b JOIN deliveries o ON o.id = b.delivery_id
-           WHERE b.import_id = $1 AND o.state IN ('pending', 'retrying', 'queued')
+           WHERE b.import_id = $1 AND ${isOpenSql('o')}
            ORDER BY o.id FOR UPDATE OF o) open
          WHERE d.id = open.id RETURNING d.*
        )

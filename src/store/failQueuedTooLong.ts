@@ -1,11 +1,29 @@
 import { queueRetentionReason } from '../domain/queueRetention.js';
+import { isFreeSql } from './deliveryConditions.js';
+import { chunkSize, inChunks } from './inChunks.js';
+import { letOrdersGoOn } from './orderingHeads.js';
 import type { Pool } from './pool.js';
 import { raiseDeliveryFailed } from './raiseEvents.js';
 
-/** Deliveries failed by one statement, so that none holds its locks for long. */
-const chunkSize = 1_000;
-/** In one go; the rest waits for the next, so that other chores get their turn. */
+/** Of 1,000 deliveries, in one go; the rest waits for the next, so that other chores get their turn. */
 const maxChunks = 100;
+
+/** What is being sent by a drain has its lease, and ends as it will. */
+const waitsTooLong = `state = 'queued' AND queued_at < now() - $1 * interval '1 hour'
+  AND id < lowest_uuid_at(now() - $1 * interval '1 hour') AND ${isFreeSql('deliveries')}`;
+
+const chunkSql = `WITH failed AS (
+    UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
+      claimant = NULL, lease_until = NULL, failed_in_runs = array_append(d.failed_in_runs, 'continued')
+    FROM (
+      SELECT id FROM deliveries WHERE ${waitsTooLong} AND id = ANY (ARRAY(
+        SELECT id FROM deliveries WHERE ${waitsTooLong} ORDER BY endpoint_id, state, id LIMIT ${chunkSize}))
+      ORDER BY id FOR UPDATE) old
+    WHERE d.id = old.id RETURNING d.*
+  ),
+  raised AS (${raiseDeliveryFailed('failed', { mayBlock: false })}),
+  ${letOrdersGoOn('failed')}
+  SELECT FROM failed`;
 
 /**
  * Fails what has waited for its endpoint for longer than that. Nothing was queued before it was accepted, so newer days
@@ -17,30 +35,10 @@ export async function failQueuedTooLong(
   retentionHours: number,
   stopping: AbortSignal,
 ): Promise<void> {
-  for (let chunk = 0; chunk < maxChunks && !stopping.aborted; chunk += 1) {
-    const { rows } = await pool.query<{ count: number }>(
-      `WITH failed AS (
-         UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
-           claimant = NULL, lease_until = NULL, failed_in_runs = array_append(d.failed_in_runs, 'continued')
-         FROM (
-           SELECT id FROM deliveries WHERE ${waitsTooLong} AND id = ANY (ARRAY(
-             SELECT id FROM deliveries WHERE ${waitsTooLong} ORDER BY endpoint_id, state, id LIMIT ${chunkSize}))
-           ORDER BY id FOR UPDATE) old
-         WHERE d.id = old.id RETURNING d.*
-       ),
-       raised AS (${raiseDeliveryFailed('failed', { mayBlock: false })}),
-       unblocked AS (
-         UPDATE ordering_heads h SET blocked_by = NULL FROM failed
-         WHERE h.endpoint_id = failed.endpoint_id AND h.ordering_key = failed.ordering_key AND h.blocked_by = failed.id
-         RETURNING h.endpoint_id
-       )
-       SELECT count(*)::integer AS count, (SELECT wake_drains(array_agg(endpoint_id)) FROM unblocked)::text FROM failed`,
-      [retentionHours, queueRetentionReason(retentionHours)],
-    );
-    if ((rows[0]?.count ?? 0) < chunkSize) return;
-  }
+  const values = [retentionHours, queueRetentionReason(retentionHours)];
+  await inChunks(
+    maxChunks,
+    async () => (await pool.query(chunkSql, values)).rowCount ?? 0,
+    stopping,
+  );
 }
-
-/** What is being sent by a drain has its lease, and ends as it will. */
-const waitsTooLong = `state = 'queued' AND queued_at < now() - $1 * interval '1 hour'
-  AND id < lowest_uuid_at(now() - $1 * interval '1 hour') AND (lease_until IS NULL OR lease_until < now())`;

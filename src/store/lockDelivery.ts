@@ -1,6 +1,6 @@
 import type { DeliveryRef } from '../domain/refs.js';
 import type { DeliveryState } from '../domain/words.js';
-import { isExpiredSql } from './lookAtDeliveries.js';
+import { isExpiredSql } from './deliveryConditions.js';
 import type { Queryable } from './pool.js';
 
 export interface LockedDelivery {
@@ -26,15 +26,4 @@ export async function lockDelivery(
     [delivery.deliveryId, delivery.environment, delivery.tenant],
   );
   return rows[0] ?? null;
-}
-
-/** Why nothing is sent to an endpoint until somebody changes that, with what to do; null: it is. */
-export async function closedEndpointOf(db: Queryable, endpointId: string): Promise<string | null> {
-  const { rows } = await db.query<{ closed: string | null }>(
-    `SELECT CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN NOT enabled THEN 'disabled; enable it first'
-       WHEN paused_at IS NOT NULL THEN 'paused; resume it first' END AS closed
-     FROM endpoints WHERE id = $1`,
-    [endpointId],
-  );
-  return rows[0] === undefined ? 'deleted' : rows[0].closed;
 }

@@ -34,9 +34,6 @@ export const timeoutMsSql = `coalesce(e.timeout_ms, ${defaultTimeoutMs})`;
 export const waitMsSql = `greatest(0, extract(epoch FROM greatest(least(d.due_at, d.expires_at), d.lease_until) - now())
   * 1000)::double precision`;
 
-/** Whether a delivery `d` has expired: nothing is sent of it any more. */
-export const isExpiredSql = `(d.expires_at IS NOT NULL AND d.expires_at <= now())`;
-
 /**
  * The columns of a `DeliveryRow`, from `deliveries d JOIN endpoints e`. (The schedule as JSON: its parser is the
  * engine's own, the one for Postgres's arrays is not. Nearly no delivery has an import, so none is looked for in vain.)

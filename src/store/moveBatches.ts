@@ -1,3 +1,4 @@
+import { isOpenSql } from './deliveryConditions.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { raiseDeliveryFailed } from './raiseEvents.js';
 import { wakeWorkflow } from './wakes.js';
@@ -41,7 +42,7 @@ export async function setPaused(db: Queryable, deliveryId: string, paused: boole
 async function readOpenBatched(db: Queryable, importId: string): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(
     `SELECT d.id FROM batch_runs r JOIN deliveries d ON d.id = r.delivery_id
-     WHERE r.import_id = $1 AND d.state IN ('pending', 'retrying', 'queued') ORDER BY d.id`,
+     WHERE r.import_id = $1 AND ${isOpenSql('d')} ORDER BY d.id`,
     [importId],
   );
   return rows.map(({ id }) => id);

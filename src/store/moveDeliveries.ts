@@ -1,4 +1,5 @@
 import type { Closed } from '../domain/gate.js';
+import { isOpenSql } from './deliveryConditions.js';
 import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { blocksOrderSql, letOrdersGoOn } from './orderingHeads.js';
 import type { Pool, Queryable } from './pool.js';
@@ -13,7 +14,7 @@ export async function closeByGate(
   { deliveryId, claimant }: { deliveryId: string; claimant: string | null },
   { becomes, reason }: Closed,
 ): Promise<void> {
-  const claimed = `FROM deliveries WHERE id = $1 AND state IN ('pending', 'retrying', 'queued')
+  const claimed = `FROM deliveries WHERE id = $1 AND ${isOpenSql('deliveries')}
     AND claimant IS NOT DISTINCT FROM $2::uuid FOR UPDATE`;
   const values = [deliveryId, claimant];
   if (becomes === 'queued') {
@@ -33,7 +34,7 @@ export async function closeByGate(
 export async function bringForward(db: Queryable, scope: DeliveryScopeById): Promise<void> {
   const { sql, values } = scopeCondition(scope, 1);
   await db.query(
-    `UPDATE deliveries d SET due_at = now() WHERE ${sql} AND d.state IN ('pending', 'retrying', 'queued')`,
+    `UPDATE deliveries d SET due_at = now() WHERE ${sql} AND ${isOpenSql('d')}`,
     values,
   );
 }
@@ -41,10 +42,7 @@ export async function bringForward(db: Queryable, scope: DeliveryScopeById): Pro
 /** Cancels what is open. An attempt under way ends late; its success would still count. */
 export async function cancelOpen(db: Queryable, scope: DeliveryScopeById): Promise<number> {
   const { sql, values } = scopeCondition(scope, 1);
-  const { rowCount } = await db.query(
-    cancelSql(`${sql} AND d.state IN ('pending', 'retrying', 'queued')`),
-    values,
-  );
+  const { rowCount } = await db.query(cancelSql(`${sql} AND ${isOpenSql('d')}`), values);
   return rowCount ?? 0;
 }
 

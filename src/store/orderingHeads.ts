@@ -1,4 +1,6 @@
+import { isOpenSql } from './deliveryConditions.js';
 import type { Queryable } from './pool.js';
+import { insertWakesOf } from './wakes.js';
 
 /**
  * Parts of a statement after which none of the deliveries of `ended`, a part of it too, holds up its order any more, and
@@ -18,8 +20,8 @@ export function letOrdersGoOn(ended: string): string {
 
 /** Has the drains look at what comes after the deliveries of `ended` in their orders. Where it is queued, they run. */
 export function lookAfterSql(ended: string): string {
-  return `INSERT INTO outbox (id, kind, subject_id, environment, tenant, endpoint_ids, available_at)
-    SELECT gen_random_uuid(), 'drainEndpoint', endpoint_id, environment, tenant, ARRAY[endpoint_id], now()
+  const drains = { subject: 'endpoint_id', endpoints: 'ARRAY[endpoint_id]' };
+  return `${insertWakesOf('drainEndpoint', drains)}
     FROM ${ended} WHERE ordering_number IS NOT NULL GROUP BY endpoint_id, environment, tenant`;
 }
 
@@ -53,7 +55,7 @@ export async function forgetOrders(db: Queryable): Promise<void> {
            SELECT FROM endpoints e WHERE e.id = idle.endpoint_id AND e.deleted_at IS NOT NULL))
          AND NOT EXISTS (SELECT FROM deliveries d
            WHERE d.endpoint_id = idle.endpoint_id AND d.ordering_key = idle.ordering_key
-             AND d.ordering_number IS NOT NULL AND d.state IN ('pending', 'retrying', 'queued'))
+             AND d.ordering_number IS NOT NULL AND ${isOpenSql('d')})
        LIMIT ${forgottenAtOnce} FOR UPDATE SKIP LOCKED) forgotten
      WHERE h.endpoint_id = forgotten.endpoint_id AND h.ordering_key = forgotten.ordering_key
        AND h.numbered_at < now() - interval '1 day'`,

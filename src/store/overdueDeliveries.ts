@@ -1,3 +1,4 @@
+import { isFreeSql } from './deliveryConditions.js';
 import type { Queryable } from './pool.js';
 
 export interface OverdueDelivery {
@@ -19,7 +20,7 @@ export async function readOverdueDeliveries(
        d.due_at::text AS "dueAt"
      FROM deliveries d
      WHERE d.state IN ('pending', 'retrying') AND d.due_at < now() - make_interval(secs => $1::double precision / 1000)
-       AND (d.lease_until IS NULL OR d.lease_until < now())
+       AND ${isFreeSql('d')}
        AND ($2::timestamptz IS NULL OR (d.due_at, d.id) > ($2, $3::uuid))
        AND NOT EXISTS (SELECT FROM outbox o WHERE o.event_id = d.event_id)
      ORDER BY d.due_at, d.id LIMIT $4`,

@@ -1,11 +1,7 @@
 import { idPrefixes } from '../domain/ids.js';
 import { operationalTenant, operationalTypes } from '../domain/operational.js';
 import type { Queryable } from './pool.js';
-
-/** A moment as the API shows it. */
-function shownMoment(sql: string): string {
-  return `to_char((${sql}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-}
+import { shownMoment } from './shownMoment.js';
 
 /** An endpoint `e`, without the query of its URL, which may carry credentials. */
 const shownEndpoint = `json_build_object('id', '${idPrefixes.endpoint}_' || e.id, 'tenant', e.tenant, 'url', e.url,

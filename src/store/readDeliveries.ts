@@ -75,9 +75,10 @@ export const maxAttemptsShown = 200;
 /** Of `deliveries d`. A number is that of JavaScript: nobody counts 2^53 deliveries of a key. */
 const columns = `id, event_id AS "eventId", endpoint_id AS "endpointId", tenant,
   event_type AS "eventType", format, ordering_key AS "orderingKey",
-  ordering_number::double precision AS "orderingNumber", ${blocksOrderSql} AS "blocksOrder", state, reason, round, attempt_count AS "attemptCount",
-  cardinality(schedule) + 1 AS "attemptsAllowed", due_at AS "dueAt", expires_at AS "expiresAt", last_answer AS "lastAnswer",
-  created_at AS "createdAt", finished_at AS "finishedAt"`;
+  ordering_number::double precision AS "orderingNumber", ${blocksOrderSql} AS "blocksOrder",
+  state, reason, round, attempt_count AS "attemptCount", cardinality(schedule) + 1 AS "attemptsAllowed",
+  due_at AS "dueAt", expires_at AS "expiresAt", last_answer AS "lastAnswer", created_at AS "createdAt",
+  finished_at AS "finishedAt"`;
 
 const attemptColumns = `id, round, number, outcome, status, failure, started_at AS "startedAt",
   duration_ms AS "durationMs", response_headers AS "responseHeaders",

@@ -1,4 +1,5 @@
 import type { OpenState } from '../domain/words.js';
+import { isOpenSql } from './deliveryConditions.js';
 import { inTransaction, type Pool } from './pool.js';
 
 export interface Depths {
@@ -17,7 +18,7 @@ FROM (SELECT created_at FROM outbox LIMIT $1) counted`;
 /** The condition is that of the partial index `deliveries_open`, which holds what is open and nothing else. */
 const openStatement = `
 SELECT state, count(*)::int AS rows
-FROM (SELECT state FROM deliveries WHERE state IN ('pending', 'retrying', 'queued') LIMIT $1) counted GROUP BY state`;
+FROM (SELECT state FROM deliveries WHERE ${isOpenSql('deliveries')} LIMIT $1) counted GROUP BY state`;
 
 /**
  * How much is waiting, counted up to `maxRows` of the outbox and as many deliveries, the oldest days first. (Measured:

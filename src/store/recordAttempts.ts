@@ -63,12 +63,13 @@ const whatDecides = [
 const recordStatement = `
 WITH input AS (
   SELECT * FROM json_to_recordset($1::json) AS x(
-    "id" uuid, "deliveryId" uuid, "round" smallint, "number" integer, "priorState" text, ${answerColumns}, "endpointUpdatedAt" timestamptz,
-    "runId" text)
+    "id" uuid, "deliveryId" uuid, "round" smallint, "number" integer, "priorState" text, ${answerColumns},
+    "endpointUpdatedAt" timestamptz, "runId" text)
 ),
 moved AS (
   UPDATE deliveries d
-  SET state = i."state", reason = i."reason", queued_at = CASE WHEN d.state = 'queued' THEN d.queued_at ELSE now() END, attempt_count = i."number", last_answer = i."lastAnswer",
+  SET state = i."state", reason = i."reason", attempt_count = i."number", last_answer = i."lastAnswer",
+    queued_at = CASE WHEN d.state = 'queued' THEN d.queued_at ELSE now() END,
     due_at = CASE WHEN i."waitMs" IS NOT NULL THEN now() + make_interval(secs => i."waitMs" / 1000)
       WHEN i."state" = 'queued' THEN now() END,
     finished_at = CASE WHEN i."state" IN ('delivered', 'failed') THEN now() END,

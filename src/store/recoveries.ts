@@ -127,7 +127,7 @@ export async function readOverdueRecoveries(
   const { rows } = await db.query<{ id: string }>(
     `SELECT r.id FROM recoveries r
      WHERE r.state = 'running' AND r.next_slice_at < now() - make_interval(secs => $1::double precision / 1000)
-       AND NOT EXISTS (SELECT FROM outbox o WHERE o.kind = 'recover' AND o.subject_id = r.id)
+       AND NOT EXISTS (SELECT FROM outbox o WHERE o.subject_id = r.id AND o.event_id IS NULL)
      ORDER BY r.next_slice_at LIMIT $2`,
     [overdueMs, limit],
   );

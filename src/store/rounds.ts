@@ -1,11 +1,12 @@
 import { type GatedEndpoint, gateOf } from '../domain/gate.js';
 import { defaultRetryScheduleSeconds } from '../domain/limits.js';
+import { isExpiredSql } from './deliveryConditions.js';
 import { gatedMembers } from './gatedEndpoint.js';
-import { hurryProbe } from './hurryQueue.js';
-import { isExpiredSql, scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
+import { hurryProbes } from './hurryQueue.js';
+import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { bringForward } from './moveDeliveries.js';
 import type { Queryable } from './pool.js';
-import { insertWakes, wakeDrain, wantDrains } from './wakes.js';
+import { insertWakes, wakeDrains, wantDrains } from './wakes.js';
 
 /** Of `endpoints e`, as it is now. */
 export const scheduleOfEndpoint = `coalesce(e.retry_schedule, ARRAY[${defaultRetryScheduleSeconds.join(',')}]::double precision[])`;
@@ -20,13 +21,13 @@ export async function hurryOpen(db: Queryable, scope: DeliveryScopeById): Promis
   await bringForward(db, scope);
   const { sql, values } = scopeCondition(scope, 1);
   const { rows } = await db.query<{ endpointId: string }>(
-    `SELECT DISTINCT d.endpoint_id AS "endpointId" FROM deliveries d WHERE ${sql} AND d.state = 'queued' ORDER BY 1`,
+    `SELECT DISTINCT d.endpoint_id AS "endpointId" FROM deliveries d WHERE ${sql} AND d.state = 'queued'`,
     values,
   );
-  for (const { endpointId } of rows) {
-    await hurryProbe(db, endpointId);
-    await wakeDrain(db, endpointId);
-  }
+  if (rows.length === 0) return;
+  const endpointIds = rows.map(({ endpointId }) => endpointId);
+  await hurryProbes(db, endpointIds);
+  await wakeDrains(db, endpointIds);
 }
 
 /** How a fresh round begins. */

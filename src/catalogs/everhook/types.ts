@@ -59,7 +59,7 @@ export const types: readonly CatalogType[] = [
     name: operationalTypes.deliveryFailed,
     title: 'Delivery failed for good',
     description:
-      'Its attempts are used up, or it waited for too long. Nothing is sent any more unless somebody retries it.',
+      'Its attempts are used up, it has expired, or it waited for too long. Nothing is sent any more unless somebody retries it.',
     group: 'delivery',
     action: 'failed',
     schema: deliveryFailed,

@@ -50,7 +50,7 @@ export class Housekeeping {
         everyMs: 600_000,
         work: () => deleteExpiredIdempotencyKeys(pool),
       },
-      { name: 'expired deliveries', everyMs: 10_000, work: () => expireDeliveries(pool) },
+      { name: 'expired deliveries', everyMs: 10_000, work: () => expireDeliveries(pool, signal) },
       { name: 'orders', everyMs: 3_600_000, work: () => forgetOrders(pool) },
       {
         name: 'rows of imports',

@@ -1,15 +1,23 @@
 import { readOverdueDrains } from '../../store/overdueDrains.js';
-import { wakeDrain } from '../../store/wakes.js';
+import { wakeDrains } from '../../store/wakes.js';
 import type { SweeperDeps } from './sweeperDeps.js';
 
-/** In one sweep, the longest overdue first. */
+/** In one sweep. */
 const maxDrains = 200;
 
-/** Has endpoints' queues gone on with whose drain isn't running, whatever became of it. */
-export async function sweepDrains({ pool, log, starter, overdueMs }: SweeperDeps): Promise<void> {
-  for (const id of await readOverdueDrains(pool, { overdueMs, limit: maxDrains })) {
+/**
+ * Has endpoints' queues gone on with whose drain isn't running, whatever became of it. Gives the endpoint after which the
+ * next sweep goes on, so that drains that run and wait for their place don't hide the others; null: that was all.
+ */
+export async function sweepDrains(
+  { pool, log, starter, overdueMs }: SweeperDeps,
+  after: string | null,
+): Promise<string | null> {
+  const overdue = await readOverdueDrains(pool, { overdueMs, after, limit: maxDrains });
+  for (const id of overdue) {
     if (await starter.isRunning('drainEndpoint', id)) continue;
-    await wakeDrain(pool, id);
+    await wakeDrains(pool, [id]);
     log.warn({ endpointId: id }, 'a queue without a drain: started again');
   }
+  return overdue.length < maxDrains ? null : (overdue.at(-1) ?? null);
 }

@@ -9,15 +9,19 @@ const pageSize = 200;
 const maxPages = 10;
 const checksAtOnce = 8;
 
-/** Has deliveries, queues and recoveries looked at again that are overdue with no workflow at work on them, whatever became of it. */
+/**
+ * Has deliveries, queues and recoveries looked at again that are overdue with no workflow at work on them, whatever became
+ * of it.
+ */
 export class Sweeper {
   #after: OverdueDelivery | null = null;
+  #afterDrain: string | null = null;
 
   constructor(private readonly deps: SweeperDeps) {}
 
   async sweep(): Promise<void> {
     await this.#sweepDeliveries();
-    await sweepDrains(this.deps);
+    this.#afterDrain = await sweepDrains(this.deps, this.#afterDrain);
     await sweepRecoveries(this.deps);
   }
 

@@ -279,7 +279,7 @@ CREATE TABLE endpoints (
   enabled boolean NOT NULL,
   disabled_reason text CHECK (disabled_reason IN ('owner', 'gone', 'failing')),
   disabled_at timestamptz,
-  -- Held by its owner, though enabled; null: it isn't.
+  -- Paused by its owner, though enabled; null: it isn't.
   paused_at timestamptz,
   -- Requests per second, and at once; null: no bound of its own.
   rate_limit_per_second double precision,
@@ -515,9 +515,11 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_by_tenant ON outbox (environment, tenant, available_at);
 CREATE INDEX outbox_by_event ON outbox (event_id);
+-- Without those of events, which are by far the most: accepting doesn't pay for it.
+CREATE INDEX outbox_by_subject ON outbox (subject_id) WHERE event_id IS NULL;
 
--- What the operational endpoints of an environment are still to be told: written in the transaction of what it tells, made
--- an event of theirs a second later. Without such endpoints there are no rows.
+-- What the operational endpoints of an environment are still to be told: written in the transaction of what it tells,
+-- made an event of theirs a second later. Without such endpoints there are no rows.
 CREATE TABLE operational_events (
   -- In their order: whoever changes an endpoint has it locked, so what is told of it is told in its order.
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -532,7 +534,7 @@ CREATE TABLE operational_events (
   autovacuum_vacuum_cost_delay = 0
 );
 
--- Whether an endpoint's queue may be worked off now.
+-- Whether an endpoint's queue may be worked off now: what `drainGateOf` (src/domain/gate.ts) decides, for statements.
 CREATE FUNCTION is_drainable(endpoint endpoints) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT endpoint.enabled AND endpoint.paused_at IS NULL AND endpoint.deleted_at IS NULL
@@ -551,7 +553,8 @@ $$;
 -- the commit a drain that lies down waits (`rest_drain`), and so sees what was queued; so does one whose endpoint was
 -- closed or down when this looked, and is open by then. The locks are advisory, and shared out over 256: a row lock that
 -- several hold is written to disk by each of them, and a lock for each endpoint of a large transaction would fill the
--- server's table of locks. All are taken before a row is locked, so that no circle of waiters can come about.
+-- server's table of locks. All are taken before a head of an order or a row of `endpoint_queue` is locked, so that no
+-- circle of waiters can come about.
 CREATE FUNCTION want_drains(endpoint_ids uuid[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

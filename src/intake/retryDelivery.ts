@@ -1,0 +1,49 @@
+import { closedUntil } from '../domain/gate.js';
+import { Problem } from '../domain/problem.js';
+import type { DeliveryRef } from '../domain/refs.js';
+import { isFinal } from '../domain/words.js';
+import { readGated } from '../store/gatedEndpoint.js';
+import { lockDelivery, type LockedDelivery } from '../store/lockDelivery.js';
+import { setPaused } from '../store/moveBatches.js';
+import { inTransaction, type Pool, type Queryable } from '../store/pool.js';
+import { hurryOpen, openRounds } from '../store/rounds.js';
+import { wakeWorkflow } from '../store/wakes.js';
+import type { RetryResult } from './intake.js';
+import { notFound } from './notFound.js';
+
+/** Has a delivery attempted now: what has ended in a new round, what is open by its next attempt. */
+export async function retryDelivery(pool: Pool, ref: DeliveryRef): Promise<RetryResult> {
+  return await inTransaction(pool, async (db) => {
+    const delivery = await lockDelivery(db, ref);
+    if (delivery === null) throw notFound('delivery');
+    await refuseUnsendable(db, delivery);
+    if (isFinal(delivery.state)) {
+      const opened = await openRounds(db, [ref.deliveryId], { through: 'gate' });
+      if (opened.length === 0) {
+        throw new Problem('endpoint_closed', 'Its endpoint was deleted meanwhile.');
+      }
+    }
+    // Also one that has just been queued: whoever asks for a retry wants to see now whether the endpoint answers.
+    await hurryOpen(db, { deliveryId: ref.deliveryId });
+    if (isFinal(delivery.state)) return 'new round';
+    // As a new round does: what is paused would be brought forward, and still not be sent.
+    await setPaused(db, ref.deliveryId, false);
+    if (delivery.state !== 'queued') await wakeWorkflow(db, ref.deliveryId);
+    return 'brought forward';
+  });
+}
+
+/** Throws where no attempt could be made. */
+async function refuseUnsendable(
+  db: Queryable,
+  { lacksRows, hasExpired, endpointId }: LockedDelivery,
+): Promise<void> {
+  if (lacksRows) {
+    throw new Problem('rows_expired_resend', 'The rows of its import are not kept any more.');
+  }
+  if (hasExpired) {
+    throw new Problem('event_expired', 'Its event has expired: nothing is sent of it any more.');
+  }
+  const closed = closedUntil(await readGated(db, endpointId));
+  if (closed !== null) throw new Problem('endpoint_closed', `Its endpoint is ${closed}.`);
+}
