@@ -5,7 +5,7 @@ import { hurryProbe } from './hurryQueue.js';
 import { isExpiredSql, scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { bringForward } from './moveDeliveries.js';
 import type { Queryable } from './pool.js';
-import { insertWakes, wakeDrain, wantDrains } from './wakes.js';
+import { hurryDrain, insertWakes, wantDrains } from './wakes.js';
 
 /** Of `endpoints e`, as it is now. */
 export const scheduleOfEndpoint = `coalesce(e.retry_schedule, ARRAY[${defaultRetryScheduleSeconds.join(',')}]::double precision[])`;
@@ -25,7 +25,8 @@ export async function hurryOpen(db: Queryable, scope: DeliveryScopeById): Promis
   );
   for (const { endpointId } of rows) {
     await hurryProbe(db, endpointId);
-    await wakeDrain(db, endpointId);
+    // Not `wantDrains`: a drain that claims in order holds its queue, and waits for what is locked here.
+    await hurryDrain(db, endpointId);
   }
 }
 

@@ -32,6 +32,11 @@ export async function wakeDrain(db: Queryable, endpointId: string): Promise<void
   await db.query('SELECT want_drains($1::uuid[]), wake_drains($1::uuid[])', [[endpointId]]);
 }
 
+/** Has a drain look at once, or a new one started, of what is in its queue already; whoever locks deliveries may call it. */
+export async function hurryDrain(db: Queryable, endpointId: string): Promise<void> {
+  await db.query('SELECT wake_drains($1::uuid[])', [[endpointId]]);
+}
+
 /** Has those drains look at once that run. */
 export async function wakeRunningDrains(
   db: Queryable,
