@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uuidOf } from '../../src/domain/ids.js';
 import { inTransaction } from '../../src/store/pool.js';
 import { openRounds } from '../../src/store/rounds.js';
 import { eventually } from '../setup/eventually.js';
@@ -94,6 +95,17 @@ describe('a drain', () => {
     await scene.receiver.close();
   });
 
+  it('goes on when what was under way before its order has ended', async () => {
+    const scene = await openDrainScene(engine, () => ({ delayMs: 3_000 }));
+    await scene.send(1);
+    await scene.receiver.waitFor(1);
+    await scene.set(ordered);
+    scene.receiver.setScript(() => ({}));
+    await scene.send(1);
+    await scene.untilStates({ delivered: 2 }, 15_000);
+    await scene.receiver.close();
+  });
+
   it('goes on when what is older than its order is cancelled', async () => {
     const scene = await openDrainScene(engine, () => ({ status: 500 }));
     await scene.send(1);
@@ -103,8 +115,52 @@ describe('a drain', () => {
     await sleep(2_000);
     scene.receiver.setScript(() => ({}));
     const [deliveryId = ''] = await idsOf(scene);
-    await engine.intake.cancelDelivery({ environment: 'test', tenant: scene.tenant, deliveryId });
+    await engine.intake.cancelDelivery({
+      environment: 'test',
+      tenant: scene.tenant,
+      deliveryId,
+    });
     await scene.untilStates({ cancelled: 1, delivered: 1 }, 15_000);
     await scene.receiver.close();
+  });
+
+  it('gives each key its turn, however many there are', async () => {
+    const scene = await openDrainScene(engine, () => ({}));
+    await scene.set(`paused_at = now(), ${ordered}`);
+    const keys = Array.from({ length: 180 }, (_, index) => `key-${String(index).padStart(3, '0')}`);
+    await Promise.all(keys.map((orderingKey) => scene.send(24, { orderingKey })));
+    await engine.intake.resumeEndpoint({
+      environment: 'test',
+      tenant: scene.tenant,
+      endpointId: scene.endpointId,
+    });
+    await scene.set('reopened_at = NULL');
+    await scene.untilStates({ delivered: 180 * 24 }, 60_000);
+    const { rows } = await engine.pool.query<{ id: string; key: string }>(
+      'SELECT event_id AS id, ordering_key AS key FROM deliveries WHERE endpoint_id = $1',
+      [scene.endpointId],
+    );
+    const keyOf = new Map(rows.map(({ id, key }) => [id, key]));
+    const got = scene.received().map((id) => keyOf.get(uuidOf('event', id)) ?? '');
+    expect(got.indexOf('key-179')).toBeLessThan(got.lastIndexOf('key-000'));
+    await scene.receiver.close();
+  }, 90_000);
+
+  it('holds no place of its process while its rate is used up', async () => {
+    const slow = await Promise.all(
+      [0, 1].map(async () => {
+        const scene = await openDrainScene(engine, () => ({}));
+        await scene.set('rate_limit_per_second = 0.01');
+        await scene.send(3);
+        await scene.receiver.waitFor(1);
+        return scene;
+      }),
+    );
+    await sleep(1_000);
+    const scene = await openDrainScene(engine, () => ({}));
+    await scene.set(ordered);
+    await scene.send(1);
+    await scene.untilStates({ delivered: 1 }, 10_000);
+    await Promise.all([scene, ...slow].map(({ receiver }) => receiver.close()));
   });
 });
