@@ -77,20 +77,21 @@ interface Row {
 
 const oldestStatement = claimStatement(`chosen AS MATERIALIZED (
       SELECT d.id FROM deliveries d
-      WHERE d.endpoint_id = $1 AND ${isReady} AND d.id > $6 AND ($7 OR d.ordering_number IS NULL)
+      WHERE d.endpoint_id = $1 AND ${isReady} AND d.id > $6
+        AND (d.ordering_number IS NULL OR NOT EXISTS (SELECT FROM endpoints WHERE id = $1 AND ordered))
         AND EXISTS (SELECT FROM turn)
       ORDER BY d.id LIMIT $4 FOR UPDATE OF d SKIP LOCKED
     )`);
 
 /**
- * Claims the oldest deliveries after one of a pass; `numbered`: whether also those that have a place in an order. Null:
- * another drain has begun.
+ * Claims the oldest deliveries after one of a pass; where the endpoint is sent to in order by now, only those that have no
+ * place in it. Null: another drain has begun.
  */
 export async function claimOldest(
   db: Queryable,
-  { afterId, numbered, ...claim }: QueueClaim & { afterId: string; numbered: boolean },
+  { afterId, ...claim }: QueueClaim & { afterId: string },
 ): Promise<DrainedDelivery[] | null> {
-  const row = await claimed(db, 'claim-oldest', oldestStatement, claim, [afterId, numbered]);
+  const row = await claimed(db, 'claim-oldest', oldestStatement, claim, [afterId]);
   return row?.claimed ?? null;
 }
 

@@ -39,18 +39,19 @@ export async function findRecoverable(
   await planByValues(db);
   const looked = lookedSql(wanted, wanted.cursor);
   const matching = matchingSql(wanted, looked.values);
-  const { rows } = await db.query<{ id: string }>(
-    `SELECT id FROM (${looked.sql} LIMIT ${maxLooked}) looked WHERE ${matching.sql} ORDER BY id LIMIT ${limit}`,
+  // One statement, and so one view of the table: what leaves its state between two would hide others from both.
+  const { rows } = await db.query<{ ids: string[]; lastLooked: string | null }>(
+    `WITH found AS MATERIALIZED (
+       SELECT id FROM (${looked.sql} LIMIT ${maxLooked}) looked WHERE ${matching.sql} ORDER BY id LIMIT ${limit}
+     )
+     SELECT (SELECT coalesce(json_agg(id ORDER BY id), '[]') FROM found) AS ids,
+       CASE WHEN (SELECT count(*) FROM found) < ${limit} THEN
+         (SELECT id FROM (${looked.sql} OFFSET ${maxLooked - 1} LIMIT 1) last) END AS "lastLooked"`,
     matching.values,
   );
-  const ids = rows.map(({ id }) => id);
+  const { ids = [], lastLooked = null } = rows[0] ?? {};
   const lastFound = ids.at(-1) ?? null;
   if (ids.length === limit) return { ids, cursor: lastFound, isLast: false };
-  const last = await db.query<{ id: string }>(
-    `${looked.sql} OFFSET ${maxLooked - 1} LIMIT 1`,
-    looked.values,
-  );
-  const lastLooked = last.rows[0]?.id ?? null;
   return { ids, cursor: lastLooked ?? lastFound, isLast: lastLooked === null };
 }
 

@@ -18,11 +18,16 @@ export function letOrdersGoOn(ended: string): string {
     woken AS (${lookAfterSql(ended)})`;
 }
 
-/** Has the drains look at what comes after the deliveries of `ended` in their orders. Where it is queued, they run. */
+/**
+ * Has the drains look at what comes after the deliveries of `ended` in their orders, or after what is older than those.
+ * Where it is queued, they run.
+ */
 export function lookAfterSql(ended: string): string {
   const drains = { subject: 'endpoint_id', endpoints: 'ARRAY[endpoint_id]' };
   return `${insertWakesOf('drainEndpoint', drains)}
-    FROM ${ended} WHERE ordering_number IS NOT NULL GROUP BY endpoint_id, environment, tenant`;
+    FROM ${ended} e WHERE ordering_number IS NOT NULL
+      OR EXISTS (SELECT FROM endpoints WHERE id = e.endpoint_id AND ordered)
+    GROUP BY endpoint_id, environment, tenant`;
 }
 
 /** Whether a delivery `d` failed and holds up what comes after it in its order. */

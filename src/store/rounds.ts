@@ -6,7 +6,7 @@ import { hurryProbes } from './hurryQueue.js';
 import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
 import { bringForward } from './moveDeliveries.js';
 import type { Queryable } from './pool.js';
-import { insertWakes, wakeDrains, wantDrains } from './wakes.js';
+import { hurryDrains, insertWakes, wantDrains } from './wakes.js';
 
 /** Of `endpoints e`, as it is now. */
 export const scheduleOfEndpoint = `coalesce(e.retry_schedule, ARRAY[${defaultRetryScheduleSeconds.join(',')}]::double precision[])`;
@@ -27,7 +27,8 @@ export async function hurryOpen(db: Queryable, scope: DeliveryScopeById): Promis
   if (rows.length === 0) return;
   const endpointIds = rows.map(({ endpointId }) => endpointId);
   await hurryProbes(db, endpointIds);
-  await wakeDrains(db, endpointIds);
+  // Not `wantDrains`: a drain that claims in order holds its queue, and waits for what is locked here.
+  await hurryDrains(db, endpointIds);
 }
 
 /** How a fresh round begins. */

@@ -45,6 +45,11 @@ export async function wakeDrains(db: Queryable, endpointIds: readonly string[]):
   await db.query('SELECT want_drains($1::uuid[]), wake_drains($1::uuid[])', [endpointIds]);
 }
 
+/** Has drains look at once, or new ones started, at what is in their queues already; whoever locks deliveries may call it. */
+export async function hurryDrains(db: Queryable, endpointIds: readonly string[]): Promise<void> {
+  await db.query('SELECT wake_drains($1::uuid[])', [endpointIds]);
+}
+
 /** Has those drains look at once that run. */
 export async function wakeRunningDrains(
   db: Queryable,

@@ -51,10 +51,14 @@ describe('wanting a drain', () => {
     const endpointId = await insertEndpoint(store.pool);
     await beginDrain(store.pool, endpointId);
     await restDrain(store.pool, endpointId);
-    await change(endpointId, 'circuit_opened_at = now()');
+    await change(
+      endpointId,
+      `circuit_opened_at = now(), next_probe_at = now() + interval '1 minute'`,
+    );
     await wantDrains(store.pool, [endpointId]);
     expect(await wakes(endpointId)).toBe(0);
-    await change(endpointId, 'circuit_opened_at = NULL');
+    // It rests for longer than that: for a retry, or since its orders are blocked.
+    await change(endpointId, `next_probe_at = now() + interval '5 s'`);
     await wantDrains(store.pool, [endpointId]);
     expect(await wakes(endpointId)).toBe(1);
   });

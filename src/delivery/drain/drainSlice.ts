@@ -38,6 +38,8 @@ export class DrainSlice {
   lastAnswer: string | null = null;
   /** Another drain has begun. */
   isSuperseded = false;
+  /** A probe was due, and nothing in the queue could be sent as one. */
+  lacksProbe = false;
   readonly #claimant = randomUUID();
   readonly #pace: Pace;
   readonly #beganAtMs = performance.now();
@@ -86,6 +88,7 @@ export class DrainSlice {
     const chosen = runs[this.situation.failedProbes % Math.max(1, runs.length)];
     await this.#release(runs.filter((run) => run !== chosen).flat());
     if (chosen !== undefined) await this.#send(chosen);
+    this.lacksProbe = chosen === undefined;
     this.#mustAsk = true;
     return chosen !== undefined;
   }
@@ -125,6 +128,7 @@ export class DrainSlice {
     const runs = await this.deps.source.next({
       endpointId: this.situation.endpointId,
       epoch: this.situation.epoch,
+      ordered: this.situation.endpoint.ordered,
       claimant: this.#claimant,
       limit,
       paceMs: rate === null ? 0 : 1_000 / rate,

@@ -81,7 +81,7 @@ export class Drainer {
       {
         pool,
         attemptMaker,
-        source: new QueueSource(pool, situation.endpoint.ordered),
+        source: new QueueSource(pool),
         runId: asker.runId,
         isEnding: () => this.#isStopping || asker.isEnding(),
       },
@@ -132,9 +132,11 @@ export class Drainer {
     );
     const gate = drainGateOf(endpoint);
     const isDone = waitMs === null && (queued === 0 || !gate.open);
-    // Nothing can be probed with before something is ready.
+    // Nothing can be probed with before something is ready. That may be held up by its order: where a probe found nothing,
+    // the drain is told of what is queued or let go on.
     const readyInMs = isReady ? 0 : (nextDueInMs ?? 0);
-    const waits = endpoint.circuitOpen ? Math.max(nextProbeInMs, readyInMs) : nextDueInMs;
+    const probes = endpoint.circuitOpen && slice?.lacksProbe !== true;
+    const waits = probes ? Math.max(nextProbeInMs, readyInMs) : nextDueInMs;
     return {
       endpointId: showId('endpoint', endpointId),
       tenant,

@@ -20,34 +20,39 @@ export class QueueSource {
   #afterId = lowestUuidAt(0);
   #fromKey = firstKey;
   #olderIsDone = false;
+  #isOrdered = false;
 
-  constructor(
-    private readonly db: Queryable,
-    /** Whether the endpoint is sent to in order. */
-    private readonly ordered: boolean,
-  ) {}
+  constructor(private readonly db: Queryable) {}
 
   /**
    * Claims up to `limit` deliveries and gives them as runs, as many as may go side by side. None: nothing may be sent now,
-   * from the head of the queue to its end. Null: another drain has begun.
+   * from the head of the queue to its end. Null: another drain has begun. `ordered`: whether the endpoint is sent to in
+   * order, as far as is known; once that has changed, the next look begins at the head.
    */
-  async next(claim: QueueClaim & { perKey?: number }): Promise<Run[] | null> {
-    if (this.ordered && !this.#olderIsDone) {
+  async next({
+    ordered,
+    ...claim
+  }: QueueClaim & { ordered: boolean; perKey?: number }): Promise<Run[] | null> {
+    if (ordered !== this.#isOrdered) this.#startOver(ordered);
+    if (ordered && !this.#olderIsDone) {
       const older = await this.#oldest(claim);
       if (older === null || older.length > 0) return older;
       if (await hasOlderThanOrder(this.db, claim.endpointId)) return [];
       this.#olderIsDone = true;
     }
-    return this.ordered ? await this.#inOrder(claim) : await this.#oldest(claim);
+    return ordered ? await this.#inOrder(claim) : await this.#oldest(claim);
+  }
+
+  #startOver(isOrdered: boolean): void {
+    this.#isOrdered = isOrdered;
+    this.#afterId = lowestUuidAt(0);
+    this.#fromKey = firstKey;
+    this.#olderIsDone = false;
   }
 
   async #oldest(claim: QueueClaim): Promise<Run[] | null> {
     const fromHead = this.#afterId === lowestUuidAt(0);
-    const claimed = await claimOldest(this.db, {
-      ...claim,
-      afterId: this.#afterId,
-      numbered: !this.ordered,
-    });
+    const claimed = await claimOldest(this.db, { ...claim, afterId: this.#afterId });
     if (claimed === null) return null;
     this.#afterId = claimed.at(-1)?.delivery.id ?? lowestUuidAt(0);
     if (claimed.length === 0 && !fromHead) return await this.#oldest(claim);
@@ -63,7 +68,10 @@ export class QueueSource {
       if (found === null) return null;
       this.#fromKey = found.nextKey ?? firstKey;
       if (found.claimed.length > 0) return runsOf(found.claimed);
-      if (found.nextKey === null && isWhole) return [];
+      if (found.nextKey !== null || !isWhole) continue;
+      // What is older may be resent at any time: the next look begins with it.
+      this.#olderIsDone = false;
+      return [];
     }
   }
 }

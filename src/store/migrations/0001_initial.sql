@@ -549,7 +549,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- Whoever queues deliveries calls this in the same transaction: from then on the endpoints' drains are wanted. Only the
--- flip writes an outbox row. One that rests since its endpoint is down is left alone: it looks when a probe is due. Until
+-- flip writes an outbox row. One that rests until its endpoint is probed next is left alone: it looks then. Until
 -- the commit a drain that lies down waits (`rest_drain`), and so sees what was queued; so does one whose endpoint was
 -- closed or down when this looked, and is open by then. The locks are advisory, and shared out over 256: a row lock that
 -- several hold is written to disk by each of them, and a lock for each endpoint of a large transaction would fill the
@@ -568,7 +568,8 @@ BEGIN
     SELECT e.id, true, now() FROM endpoints e
     WHERE e.id = ANY (endpoint_ids) AND is_drainable(e) AND NOT EXISTS (
       SELECT FROM endpoint_queue known WHERE known.endpoint_id = e.id
-        AND (known.wanted OR (e.circuit_opened_at IS NOT NULL AND known.due_at > now())))
+        AND (known.wanted OR (e.circuit_opened_at IS NOT NULL AND e.next_probe_at > now() AND known.due_at > now()
+          AND known.due_at < e.next_probe_at + interval '5 s')))
     ORDER BY e.id
     ON CONFLICT (endpoint_id) DO UPDATE SET wanted = true, due_at = now() WHERE NOT q.wanted
     RETURNING q.endpoint_id
