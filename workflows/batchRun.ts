@@ -5,11 +5,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BatchReport } from '../src/contract/batches.js';
+import { fallbackMs } from '../src/domain/limits.js';
 import { batchActivityOf, describeBatches } from '../src/domain/imports/describeBatches.js';
 import { localActivities, sendBatches } from './activityProxies.js';
 import { fairFor } from './fairFor.js';
 import { showState } from './showState.js';
-import { fallbackMs, idleWaitMs } from './waits.js';
+import { idleWaitMs } from './waits.js';
 
 /** What one run of `deliverBatches` knows, and its steps. */
 export class BatchRun {

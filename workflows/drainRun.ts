@@ -1,10 +1,12 @@
 import { condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { DrainReport } from '../src/contract/drain.js';
+import { searchAttributes } from '../src/contract/searchAttributes.js';
 import { describeDrain } from '../src/domain/describeDrain.js';
+import { fallbackMs } from '../src/domain/limits.js';
 import { drain } from './activityProxies.js';
 import { fairFor } from './fairFor.js';
 import { showState } from './showState.js';
-import { fallbackMs, idleWaitMs } from './waits.js';
+import { idleWaitMs } from './waits.js';
 
 /** Slices after which a run continues as new, some 12 events each. */
 const maxSlices = 300;
@@ -48,11 +50,8 @@ export class DrainRun {
   async slice(): Promise<void> {
     this.#isWoken = false;
     this.#slices += 1;
-    // Whose endpoint it is, the first slice tells.
-    const tenant = this.#report?.tenant;
-    const report = await drain.executeWithOptions(tenant === undefined ? {} : fairFor(tenant), [
-      this.endpointId,
-    ]);
+    const tenant = workflowInfo().typedSearchAttributes.get(searchAttributes.tenant) ?? '';
+    const report = await drain.executeWithOptions(fairFor(tenant), [this.endpointId]);
     this.#report = report;
     this.#notedAtMs = Date.now();
     this.#idleSlices = report.attempts === 0 ? this.#idleSlices + 1 : 0;

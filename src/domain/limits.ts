@@ -96,3 +96,6 @@ export const maxDeliveriesOfRecovery = 1_000;
 export const maxTypesOfRecovery = 100;
 /** Of one tenant, at once: each has a workflow that takes a step about every second. */
 export const maxRunningRecoveriesPerTenant = 100;
+
+/** While nothing is due by itself, somebody wakes a workflow as a rule; should the wake be lost, it looks by itself. */
+export const fallbackMs = 900_000;

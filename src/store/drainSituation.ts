@@ -22,6 +22,8 @@ export interface DrainSituation extends EndpointRef {
   sinceReopenedMs: number | null;
   /** Counts the drains' starts. */
   epoch: string;
+  /** Of one in order: the key at which the next slice begins. */
+  fromKey: string;
 }
 
 interface Row extends Omit<DrainSituation, keyof EndpointRef> {
@@ -34,7 +36,8 @@ const situationColumns = `e.environment, e.tenant, json_build_object(${gatedMemb
   CASE WHEN e.max_in_flight IS NULL THEN 0 ELSE ${batchesInFlightSql} END AS "batchesInFlight",
   e.failed_probes AS "failedProbes", ${untilMs('e.next_probe_at')} AS "nextProbeInMs",
   ${untilMs('q.next_send_at')} AS "nextSendInMs",
-  (extract(epoch FROM now() - e.reopened_at) * 1000)::double precision AS "sinceReopenedMs", q.drain_epoch AS epoch`;
+  (extract(epoch FROM now() - e.reopened_at) * 1000)::double precision AS "sinceReopenedMs", q.drain_epoch AS epoch,
+  q.from_key AS "fromKey"`;
 
 function untilMs(moment: string): string {
   return `greatest(0, coalesce(extract(epoch FROM ${moment} - now()) * 1000, 0))::double precision`;
@@ -88,6 +91,18 @@ export async function noteNextLook(
   );
 }
 
+/** At which key the next slice begins, so that each key has its turn. */
+export async function noteFromKey(
+  db: Queryable,
+  { endpointId, epoch }: Pick<DrainSituation, 'endpointId' | 'epoch'>,
+  fromKey: string,
+): Promise<void> {
+  await db.query(
+    'UPDATE endpoint_queue SET from_key = $3 WHERE endpoint_id = $1 AND drain_epoch = $2',
+    [endpointId, epoch, fromKey],
+  );
+}
+
 /** What waits for an endpoint. */
 export interface QueueSummary {
   /** Counted up to `maxCounted`. */
@@ -96,8 +111,8 @@ export interface QueueSummary {
   isReady: boolean;
   /** Milliseconds until the first of the others is; null: there is none. */
   nextDueInMs: number | null;
-  /** Keys that a failed delivery holds up. */
-  blockedKeys: number;
+  /** Whether a failed delivery holds up a key. */
+  isBlocked: boolean;
 }
 
 export async function readQueueSummary(
@@ -109,10 +124,10 @@ export async function readQueueSummary(
     name: 'queue-summary',
     text: `SELECT count(*)::integer AS queued, coalesce(bool_or(ready_at <= now()), false) AS "isReady",
         (extract(epoch FROM min(ready_at) FILTER (WHERE ready_at > now()) - now()) * 1000)::double precision AS "nextDueInMs",
-        (SELECT count(*)::integer FROM ordering_heads WHERE endpoint_id = $1 AND blocked_by IS NOT NULL) AS "blockedKeys"
+        EXISTS (SELECT FROM ordering_heads WHERE endpoint_id = $1 AND blocked_by IS NOT NULL) AS "isBlocked"
       FROM (SELECT greatest(due_at, lease_until) AS ready_at FROM deliveries
         WHERE endpoint_id = $1 AND state = 'queued' ORDER BY id LIMIT $2) counted`,
     values: [endpointId, maxCounted],
   });
-  return rows[0] ?? { queued: 0, isReady: false, nextDueInMs: null, blockedKeys: 0 };
+  return rows[0] ?? { queued: 0, isReady: false, nextDueInMs: null, isBlocked: false };
 }

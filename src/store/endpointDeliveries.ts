@@ -51,6 +51,21 @@ export async function queueRetryingOfFailing(pool: Pool, endpointId: string): Pr
   );
 }
 
+/**
+ * The endpoint is sent to in order: what is older than that, and waits for its next attempt, goes first, now. What is
+ * being sent at the moment ends as it will.
+ */
+export async function queueOlderThanOrder(pool: Pool, endpointId: string): Promise<void> {
+  await queueOpen(
+    pool,
+    endpointId,
+    'ordered',
+    `(state = 'retrying' OR (state = 'pending' AND due_at <= now())) AND import_id IS NULL AND ${isFreeSql('deliveries')}
+     AND ordering_number IS NULL
+     AND id < (SELECT lowest_uuid_at(ordered_since) FROM endpoints e WHERE e.id = $1 AND e.ordered)`,
+  );
+}
+
 async function queueOpen(
   pool: Pool,
   endpointId: string,

@@ -73,8 +73,10 @@ moved AS (
     due_at = CASE WHEN i."waitMs" IS NOT NULL THEN now() + make_interval(secs => i."waitMs" / 1000)
       WHEN i."state" = 'queued' THEN now() END,
     finished_at = CASE WHEN i."state" IN ('delivered', 'failed') THEN now() END,
-    failed_in_runs = CASE WHEN i."state" = 'failed' THEN array_append(d.failed_in_runs, i."runId")
-      ELSE d.failed_in_runs END,
+    -- What its drain failed counts as failed in its event's own run, should that still be going on.
+    failed_in_runs = CASE WHEN i."state" <> 'failed' THEN d.failed_in_runs
+      WHEN d.state = 'queued' THEN d.failed_in_runs || ARRAY[i."runId", 'continued']
+      ELSE array_append(d.failed_in_runs, i."runId") END,
     claimant = NULL, lease_until = NULL
   FROM input i
   WHERE d.id = ANY ($2::uuid[]) AND d.id = i."deliveryId" AND d.round = i."round"

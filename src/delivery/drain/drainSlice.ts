@@ -28,7 +28,7 @@ export interface DrainSliceDeps {
 
 /** How long what was read of an endpoint holds for sending to it. */
 const situationHoldsMs = 1_000;
-/** The longest wait for a place or the rate, before everything is asked again. */
+/** The longest wait for a place or the rate; where only the rate is waited for, and longer, the slice ends. */
 const maxPauseMs = 1_000;
 
 /** Sends what is in the queue of an endpoint for a while, or probes it once. One of them at a time, by its epoch. */
@@ -100,6 +100,7 @@ export class DrainSlice {
         this.#startWaiting();
         const free = this.#freePlaces();
         const allowed = this.#pace.available(performance.now());
+        if (this.#isHeldUpByRate(allowed)) return;
         if (this.#waiting.length > 0 || free <= 0 || allowed <= 0) await this.#pause();
         else if (!(await this.#fetch(Math.min(maxClaimedAhead, allowed)))) return;
       }
@@ -196,6 +197,12 @@ export class DrainSlice {
     }
     const { endpoint } = this.situation;
     return !this.isSuperseded && drainGateOf(endpoint).open && !endpoint.circuitOpen;
+  }
+
+  /** For longer than it is worth holding a place of the process. */
+  #isHeldUpByRate(allowed: number): boolean {
+    if (allowed > 0 || this.#waiting.length > 0 || this.#underWay.size > 0) return false;
+    return this.#pace.waitMs(performance.now()) > maxPauseMs;
   }
 
   /** Until a place comes free, or the rate allows one more. */

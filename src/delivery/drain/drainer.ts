@@ -2,17 +2,23 @@ import type { DrainReport } from '../../contract/drain.js';
 import type { DrainActivity } from '../../domain/describeDrain.js';
 import { drainGateOf } from '../../domain/gate.js';
 import { showId } from '../../domain/ids.js';
-import { maxQueuedCounted } from '../../domain/limits.js';
+import { fallbackMs, maxQueuedCounted } from '../../domain/limits.js';
 import { tenantKey } from '../../domain/refs.js';
 import {
   beginDrain,
+  noteFromKey,
   noteNextLook,
   readDrainSituation,
   readQueueSummary,
   restDrain,
   type DrainSituation,
+  type QueueSummary,
 } from '../../store/drainSituation.js';
-import { cancelOpenOfDeleted, releaseBatchesOfEndpoint } from '../../store/endpointDeliveries.js';
+import {
+  cancelOpenOfDeleted,
+  queueOlderThanOrder,
+  releaseBatchesOfEndpoint,
+} from '../../store/endpointDeliveries.js';
 import type { Pool } from '../../store/pool.js';
 import type { AttemptMaker } from '../attemptMaker.js';
 import { SendingShares } from '../sendingShares.js';
@@ -37,8 +43,8 @@ export interface DrainAsker {
 /** How long one waits for its place, and then for being asked again. */
 const placeWaitMs = 5_000;
 const askAgainMs = 2_000;
-/** A drain that waits for something that nobody tells it of looks by itself. */
-const fallbackMs = 900_000;
+/** Until it is seen whether what was under way before an order has ended; nobody tells of it. */
+const olderLookMs = 2_000;
 
 /** Drains the endpoints of this process, each by one slice at a time. */
 export class Drainer {
@@ -65,7 +71,11 @@ export class Drainer {
     const situation = await readSituation(this.deps.pool, endpointId);
     if (situation === null) return null;
     const leave = await this.#shares.enter(endpointId, tenantKey(situation));
-    if (leave === null) return await this.#report(situation, null, askAgainMs);
+    if (leave === null) {
+      const nothing = { attempts: 0, delivered: 0, lastAnswer: null, lacksProbe: false };
+      const reported = { seen: situation, ...nothing };
+      return this.#report(reported, await this.#summary(reported), askAgainMs);
+    }
     try {
       return await this.#drainInPlace(endpointId, asker);
     } finally {
@@ -77,33 +87,40 @@ export class Drainer {
     const { pool, attemptMaker } = this.deps;
     const situation = await beginDrain(pool, endpointId);
     if (situation === null) return null;
+    const source = new QueueSource(pool, situation.fromKey);
+    const isEnding = (): boolean => this.#isStopping || asker.isEnding();
     const slice = new DrainSlice(
-      {
-        pool,
-        attemptMaker,
-        source: new QueueSource(pool),
-        runId: asker.runId,
-        isEnding: () => this.#isStopping || asker.isEnding(),
-      },
+      { pool, attemptMaker, source, runId: asker.runId, isEnding },
       situation,
     );
     await this.#work(slice);
-    if (slice.isSuperseded) return await this.#report(slice.seen, slice, askAgainMs);
-    if (slice.isOver) return await this.#report(slice.seen, slice, 0);
-    // From now on it is told of what is queued; what was queued before, this look finds.
+    if (source.waitsForOlder) await queueOlderThanOrder(pool, endpointId);
+    if (source.fromKey !== situation.fromKey) await noteFromKey(pool, situation, source.fromKey);
+    if (slice.isSuperseded) return this.#report(slice, await this.#summary(slice), askAgainMs);
+    if (slice.isOver) return this.#report(slice, await this.#summary(slice), 0);
+    return await this.#lieDown(slice, source);
+  }
+
+  /** From now on it is told of what is queued; what was queued, or came due, before, a last look finds. */
+  async #lieDown(slice: DrainSlice, source: QueueSource): Promise<DrainReport> {
+    const { pool } = this.deps;
+    const { endpointId } = slice.seen;
     await restDrain(pool, endpointId);
+    // Before the look, too: what comes due after it is then known to be due soon.
+    const before = await this.#summary(slice);
     const attemptsBefore = slice.attempts;
     await slice.ask();
     await this.#work(slice);
-    const now = (await readDrainSituation(pool, endpointId)) ?? slice.seen;
+    await slice.ask();
     const foundMore = slice.attempts > attemptsBefore;
-    const report = await this.#report(now, slice, foundMore ? 0 : null);
-    await noteNextLook(
-      pool,
-      endpointId,
-      report.state === 'done' ? null : (report.waitMs ?? fallbackMs),
-    );
-    return report;
+    const after = await this.#summary(slice);
+    const nextDueInMs = before.nextDueInMs ?? after.nextDueInMs;
+    const report = this.#report(slice, { ...after, nextDueInMs }, foundMore ? 0 : null);
+    const waitMs = source.waitsForOlder
+      ? Math.min(report.waitMs ?? fallbackMs, olderLookMs)
+      : report.waitMs;
+    await noteNextLook(pool, endpointId, report.state === 'done' ? null : (waitMs ?? fallbackMs));
+    return { ...report, waitMs };
   }
 
   async #work(slice: DrainSlice): Promise<void> {
@@ -119,46 +136,53 @@ export class Drainer {
     await slice.pump();
   }
 
+  async #summary({ seen: { endpointId } }: Pick<DrainSlice, 'seen'>): Promise<QueueSummary> {
+    return await readQueueSummary(this.deps.pool, endpointId, maxQueuedCounted);
+  }
+
   /** `waitMs` null: as the queue and the endpoint have it. */
-  async #report(
-    { endpointId, tenant, endpoint, nextProbeInMs }: DrainSituation,
-    slice: DrainSlice | null,
-    waitMs: number | null,
-  ): Promise<DrainReport> {
-    const { queued, isReady, nextDueInMs, blockedKeys } = await readQueueSummary(
-      this.deps.pool,
-      endpointId,
-      maxQueuedCounted,
-    );
+  #report(slice: Reported, summary: QueueSummary, waitMs: number | null): DrainReport {
+    const { endpointId, tenant, endpoint } = slice.seen;
+    const { queued, isBlocked } = summary;
     const gate = drainGateOf(endpoint);
     const isDone = waitMs === null && (queued === 0 || !gate.open);
-    // Nothing can be probed with before something is ready. That may be held up by its order: where a probe found nothing,
-    // the drain is told of what is queued or let go on.
-    const readyInMs = isReady ? 0 : (nextDueInMs ?? 0);
-    const probes = endpoint.circuitOpen && slice?.lacksProbe !== true;
-    const waits = probes ? Math.max(nextProbeInMs, readyInMs) : nextDueInMs;
     return {
       endpointId: showId('endpoint', endpointId),
       tenant,
-      state: isDone ? 'done' : activityOf(endpoint.circuitOpen, blockedKeys, waitMs),
+      state: isDone ? 'done' : activityOf(endpoint.circuitOpen, isBlocked, waitMs),
       reason: gate.open ? null : gate.reason,
       queued,
-      attempts: slice?.attempts ?? 0,
-      delivered: slice?.delivered ?? 0,
-      lastAnswer: slice?.lastAnswer ?? null,
-      waitMs: waitMs ?? waits,
+      attempts: slice.attempts,
+      delivered: slice.delivered,
+      lastAnswer: slice.lastAnswer,
+      waitMs: waitMs ?? nextSliceInMs(slice, summary),
     };
   }
 }
 
+type Reported = Pick<DrainSlice, 'seen' | 'attempts' | 'delivered' | 'lastAnswer' | 'lacksProbe'>;
+
+/** Null: nothing comes due by itself. */
+function nextSliceInMs(
+  { seen, lacksProbe }: Reported,
+  { isReady, nextDueInMs }: QueueSummary,
+): number | null {
+  // Nothing can be probed with before something is ready. That may be held up by its order: where a probe found nothing,
+  // the drain is told of what is queued or let go on.
+  if (seen.endpoint.circuitOpen && !lacksProbe) {
+    return Math.max(seen.nextProbeInMs, isReady ? 0 : (nextDueInMs ?? 0));
+  }
+  return isReady && seen.nextSendInMs > 0 ? seen.nextSendInMs : nextDueInMs;
+}
+
 function activityOf(
   circuitOpen: boolean,
-  blockedKeys: number,
+  isBlocked: boolean,
   waitMs: number | null,
 ): DrainActivity {
   if (circuitOpen) return 'down';
   if (waitMs !== null) return 'draining';
-  return blockedKeys > 0 ? 'blocked' : 'waiting';
+  return isBlocked ? 'blocked' : 'waiting';
 }
 
 /** Before it begins: of an endpoint whose queue nobody has worked on yet there is no row. */

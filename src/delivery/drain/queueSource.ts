@@ -18,11 +18,24 @@ export type Run = DrainedDelivery[];
 /** Takes from the queue of an endpoint what may be sent: the oldest first, or the next of each key. */
 export class QueueSource {
   #afterId = lowestUuidAt(0);
-  #fromKey = firstKey;
+  #fromKey: string;
   #olderIsDone = false;
   #isOrdered = false;
+  /** Something is open that is older than the order, and nobody has ended it yet. */
+  waitsForOlder = false;
 
-  constructor(private readonly db: Queryable) {}
+  constructor(
+    private readonly db: Queryable,
+    /** Of one in order: the key to begin with. */
+    fromKey: string,
+  ) {
+    this.#fromKey = fromKey;
+  }
+
+  /** The key to go on with. */
+  get fromKey(): string {
+    return this.#fromKey;
+  }
 
   /**
    * Claims up to `limit` deliveries and gives them as runs, as many as may go side by side. None: nothing may be sent now,
@@ -37,7 +50,8 @@ export class QueueSource {
     if (ordered && !this.#olderIsDone) {
       const older = await this.#oldest(claim);
       if (older === null || older.length > 0) return older;
-      if (await hasOlderThanOrder(this.db, claim.endpointId)) return [];
+      this.waitsForOlder = await hasOlderThanOrder(this.db, claim.endpointId);
+      if (this.waitsForOlder) return [];
       this.#olderIsDone = true;
     }
     return ordered ? await this.#inOrder(claim) : await this.#oldest(claim);
@@ -46,8 +60,8 @@ export class QueueSource {
   #startOver(isOrdered: boolean): void {
     this.#isOrdered = isOrdered;
     this.#afterId = lowestUuidAt(0);
-    this.#fromKey = firstKey;
     this.#olderIsDone = false;
+    this.waitsForOlder = false;
   }
 
   async #oldest(claim: QueueClaim): Promise<Run[] | null> {

@@ -319,7 +319,9 @@ CREATE TABLE endpoint_queue (
   -- Counts the drains' starts: one that isn't the last claims nothing any more.
   drain_epoch bigint NOT NULL DEFAULT 0,
   -- Until then its rate is used up.
-  next_send_at timestamptz NOT NULL DEFAULT now()
+  next_send_at timestamptz NOT NULL DEFAULT now(),
+  -- Of one in order: the key at which the next slice begins, so that each key has its turn.
+  from_key text COLLATE "C" NOT NULL DEFAULT ''
 ) WITH (fillfactor = 50);
 CREATE INDEX endpoint_queue_due ON endpoint_queue (due_at) WHERE due_at IS NOT NULL;
 
