@@ -17,8 +17,9 @@ await withUndo(async (undo) => {
   tell('warming up');
   await quietTrickle(stack, warmUpMs);
   const order = await measureOrder(stack);
-  const fairness = await measureFairness(stack);
   const outage = await measureOutage(stack, events);
+  // Last: what hung is retried for minutes.
+  const fairness = await measureFairness(stack);
   const { text, targets } = outageReport({ outage, order, fairness });
   console.log(`\n${text}\n`);
   console.log(jsonLine({ outage, order, fairness, targets }));

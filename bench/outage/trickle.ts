@@ -10,7 +10,7 @@ export const healthyTenant = 'healthy';
 const ratePerSecond = 20;
 const pollMs = 100;
 /** For the last events of a phase. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /** Milliseconds of each event of a healthy endpoint. */
 export interface TrickleLatencies {

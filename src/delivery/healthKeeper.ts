@@ -3,6 +3,7 @@ import { type Answer, answerText } from '../domain/answer.js';
 import { askedWaitMs } from '../domain/transition.js';
 import { queueOpenOfClosed, queueRetryingOfFailing } from '../store/endpointDeliveries.js';
 import { noteOutcomes } from '../store/endpointHealth.js';
+import { endWaitsInQueue } from '../store/hurryQueue.js';
 import type { EndpointToSend } from '../store/claimDeliveries.js';
 import type { Pool } from '../store/pool.js';
 import type { Log } from '../telemetry/log.js';
@@ -92,6 +93,9 @@ export class HealthKeeper {
     const { pool, log } = this.deps;
     if (circuit !== 'stays') log.warn({ endpointId }, `circuit ${circuit}`);
     if (circuit === 'opens') await queueRetryingOfFailing(pool, endpointId);
+    // What its drain sent waits in the queue itself, as long as its schedule says: nothing else of its key could ask whether
+    // the endpoint is back. What was under way then is recorded after that, and seen to when it is back.
+    if (circuit !== 'stays') await endWaitsInQueue(pool, endpointId);
     if (disables) {
       log.warn({ endpointId }, 'endpoint disabled: it failed for too long');
       await queueOpenOfClosed(pool, endpointId, 'failing');

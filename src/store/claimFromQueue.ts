@@ -95,8 +95,11 @@ export async function claimOldest(
   return row?.claimed ?? null;
 }
 
-/** Keys looked at in one claim; the next goes on behind them. */
-const maxKeysPerClaim = 200;
+/**
+ * Keys looked at in one claim; the next goes on behind them. All of them are, though few are wanted, each in every day's
+ * partition.
+ */
+const maxKeysPerClaim = 32;
 
 const keyWhere = (condition: string): string => `SELECT d.ordering_key FROM deliveries d
         WHERE d.endpoint_id = $1 AND d.ordering_number IS NOT NULL AND d.state IN ('pending', 'retrying', 'queued')

@@ -6,6 +6,11 @@ const maxHurried = 10_000;
 /** An endpoint's next probe, and what waits in its queue for a retry, are due now. */
 export async function hurryQueue(db: Queryable, endpointId: string): Promise<void> {
   await hurryProbes(db, [endpointId]);
+  await endWaitsInQueue(db, endpointId);
+}
+
+/** What waits in an endpoint's queue for a retry is due now. */
+export async function endWaitsInQueue(db: Queryable, endpointId: string): Promise<void> {
   await db.query(
     `UPDATE deliveries d SET due_at = now() FROM (
        SELECT id FROM deliveries WHERE endpoint_id = $1 AND state = 'queued' AND due_at > now()

@@ -8,8 +8,10 @@ import type { ServiceProcess } from './startServiceProcess.js';
 
 const failuresToOpen = 5;
 const attemptSlots = 10;
-/** No retry comes before its endpoint is back: what waits for one is handed over. */
-const retrySchedule = [600];
+/** Never used up before the circuit opens. */
+const retrySchedule = Array.from({ length: 20 }, () => 1);
+/** Longer than a test lasts: what waits so long is sent when its endpoint is back. */
+const longRetrySchedule = [3_600];
 /** Probes soon, and few at once beside the ten of the local lane, so that attempts can be counted. */
 const settings = {
   EVERHOOK_CIRCUIT_FAILURES: String(failuresToOpen),
@@ -142,7 +144,7 @@ describe.concurrent('an endpoint that is down', { timeout: 300_000 }, () => {
     let process = await start(scene);
     const client = await scene.client(process);
     await client.createEndpoint(scene.receiver.url, {
-      ...{ ordered: true, retrySchedule, timeoutMs: 1_000 },
+      ...{ ordered: true, retrySchedule: longRetrySchedule, timeoutMs: 1_000 },
     });
     const givenTo = (n: number) => ({ orderingKey: `key-${n % keys}` });
     await sendToOneThatIsDown(scene, client, { events, givenTo });
