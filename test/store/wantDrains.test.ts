@@ -90,7 +90,7 @@ describe('wanting a drain', () => {
   it('never leaves anything behind that nobody looks for, whoever queues and drains at once', async () => {
     const endpointId = await insertEndpoint(store.pool);
     let left = 40;
-    let isSending = true;
+    const sending = { isOver: false };
     const send = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
@@ -109,8 +109,8 @@ describe('wanting a drain', () => {
     };
     let drained = 0;
     const drain = async (): Promise<void> => {
-      while (isSending || (await wakes(endpointId)) > 0) {
-        if ((await wakes(endpointId)) === 0 && isSending) continue;
+      while (!sending.isOver || (await wakes(endpointId)) > 0) {
+        if ((await wakes(endpointId)) === 0 && !sending.isOver) continue;
         await beginDrain(store.pool, endpointId);
         drained += await takeAll();
         await restDrain(store.pool, endpointId);
@@ -119,7 +119,7 @@ describe('wanting a drain', () => {
     };
     const draining = drain();
     await Promise.all(Array.from({ length: 4 }, send));
-    isSending = false;
+    sending.isOver = true;
     await draining;
     expect(drained).toBe(40);
   });
