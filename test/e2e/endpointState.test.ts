@@ -87,7 +87,10 @@ describe('an endpoint', () => {
       return { status: 410 };
     });
     const id = onlyDelivery(await client.send());
-    expect(await client.until(id, 'delivered', 25_000)).toMatchObject({ round: 1, attemptCount: 2 });
+    expect(await client.until(id, 'delivered', 25_000)).toMatchObject({
+      round: 1,
+      attemptCount: 2,
+    });
     expect(after.requests).toHaveLength(1);
     expect(await client.endpoint(endpointId)).toMatchObject({ enabled: true });
   });
