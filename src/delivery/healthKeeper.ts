@@ -1,7 +1,7 @@
 import type { CircuitBounds, HealthChange, Outcomes } from '../domain/circuit.js';
 import { type Answer, answerText } from '../domain/answer.js';
 import { askedWaitMs } from '../domain/transition.js';
-import { queueOpenOfClosed, queueRetryingOfFailing } from '../store/endpointDeliveries.js';
+import { queueOpenOfClosed, queueOpenOfFailing } from '../store/endpointDeliveries.js';
 import { noteOutcomes } from '../store/endpointHealth.js';
 import { endWaitsInQueue } from '../store/hurryQueue.js';
 import type { EndpointToSend } from '../store/claimDeliveries.js';
@@ -9,7 +9,7 @@ import type { Pool } from '../store/pool.js';
 import type { Log } from '../telemetry/log.js';
 
 /** Outcomes that came within this time are noted together. */
-const gatherMs = 50;
+const gatherMs = 10;
 /** Endpoints remembered as failing; the oldest are forgotten beyond that: at worst their next success is not noted. */
 const maxRemembered = 10_000;
 
@@ -92,7 +92,7 @@ export class HealthKeeper {
   async #follow(endpointId: string, { circuit, disables }: HealthChange): Promise<void> {
     const { pool, log } = this.deps;
     if (circuit !== 'stays') log.warn({ endpointId }, `circuit ${circuit}`);
-    if (circuit === 'opens') await queueRetryingOfFailing(pool, endpointId);
+    if (circuit === 'opens') await queueOpenOfFailing(pool, endpointId);
     // What its drain sent waits in the queue itself, as long as its schedule says: nothing else of its key could ask whether
     // the endpoint is back. What was under way then is recorded after that, and seen to when it is back.
     if (circuit !== 'stays') await endWaitsInQueue(pool, endpointId);

@@ -9,6 +9,9 @@ import { insertWakes, wantDrains } from './wakes.js';
 /** Of 1,000 deliveries, in one request. */
 const maxChunks = 50;
 
+/** Not what is held back until a later moment. */
+const isDueSql = `(state = 'retrying' OR (state = 'pending' AND due_at <= now()))`;
+
 const isClosed = `EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND NOT is_drainable(e))`;
 
 /**
@@ -20,12 +23,7 @@ export async function queueOpenOfClosed(
   endpointId: string,
   reason: keyof typeof closedReasons,
 ): Promise<void> {
-  await queueOpen(
-    pool,
-    endpointId,
-    reason,
-    `(state = 'retrying' OR (state = 'pending' AND due_at <= now())) AND ${isClosed}`,
-  );
+  await queueOpen(pool, endpointId, reason, `${isDueSql} AND ${isClosed}`);
 }
 
 /**
@@ -38,15 +36,15 @@ export async function queueOpenOfGone(pool: Pool, endpointId: string): Promise<v
 }
 
 /**
- * The endpoint has failed so often that it is only probed, if it still is: what is being retried waits for it. What is
- * being sent at the moment ends as it will.
+ * The endpoint has failed so often that it is only probed, if it still is: what is to be sent to it, or sent again, waits
+ * for it. What is being sent at the moment ends as it will.
  */
-export async function queueRetryingOfFailing(pool: Pool, endpointId: string): Promise<void> {
+export async function queueOpenOfFailing(pool: Pool, endpointId: string): Promise<void> {
   await queueOpen(
     pool,
     endpointId,
     'circuitOpen',
-    `state = 'retrying' AND import_id IS NULL AND ${isFreeSql('deliveries')}
+    `${isDueSql} AND import_id IS NULL AND ${isFreeSql('deliveries')}
      AND EXISTS (SELECT FROM endpoints e WHERE e.id = $1 AND e.circuit_opened_at IS NOT NULL)`,
   );
 }
@@ -60,7 +58,7 @@ export async function queueOlderThanOrder(pool: Pool, endpointId: string): Promi
     pool,
     endpointId,
     'ordered',
-    `(state = 'retrying' OR (state = 'pending' AND due_at <= now())) AND import_id IS NULL AND ${isFreeSql('deliveries')}
+    `${isDueSql} AND import_id IS NULL AND ${isFreeSql('deliveries')}
      AND ordering_number IS NULL
      AND id < (SELECT lowest_uuid_at(ordered_since) FROM endpoints e WHERE e.id = $1 AND e.ordered)`,
   );

@@ -1,8 +1,10 @@
+import { childIdRange } from '../domain/ids.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { wantDrains } from './wakes.js';
 
 interface Queued {
   id: string;
+  eventId: string;
   endpointId: string;
   lacksNumber: boolean;
 }
@@ -23,7 +25,10 @@ export async function queueDeliveries(
     values: readonly unknown[];
     /** In words for their owner. */
     reason: string;
-    /** Whether nobody is sending them any more; otherwise what is under way keeps its lease. */
+    /**
+     * Whether nobody is sending them any more. Otherwise what is under way keeps its lease, and what is not begun isn't
+     * any more: workflows still to be started that would find nothing to do are not.
+     */
     releases: boolean;
   },
 ): Promise<number> {
@@ -34,13 +39,18 @@ export async function queueDeliveries(
          ${releases ? ', claimant = NULL, lease_until = NULL' : ''}
        FROM (${select}) chosen JOIN endpoints e ON e.id = chosen.endpoint_id
        WHERE d.id = chosen.id
-       RETURNING d.id, d.endpoint_id AS "endpointId", ${lacksNumber} AS "lacksNumber"`,
+       RETURNING d.id, d.event_id AS "eventId", d.endpoint_id AS "endpointId", ${lacksNumber} AS "lacksNumber"`,
       [...values, reason],
     );
     // Before an order's head is locked: who accepts has its drains wanted, and then waits for heads.
     await wantDrains(db, [...new Set(rows.map(({ endpointId }) => endpointId))]);
     const lacking = rows.filter((row) => row.lacksNumber).map(({ id }) => id);
     if (lacking.length > 0) await numberInOrder(db, lacking);
+    if (!releases)
+      await dropNeedlessStarts(
+        db,
+        rows.map(({ eventId }) => eventId),
+      );
     return rows.length;
   });
 }
@@ -70,5 +80,17 @@ async function numberInOrder(db: Queryable, deliveryIds: readonly string[]): Pro
        JOIN (SELECT endpoint_id, ordering_key, count(*) FROM late GROUP BY 1, 2) counted USING (endpoint_id, ordering_key)
      WHERE d.id = late.id`,
     [deliveryIds],
+  );
+}
+
+/** An event's workflow has something to do as long as one of its deliveries is pending. */
+async function dropNeedlessStarts(db: Queryable, eventIds: readonly string[]): Promise<void> {
+  const ranges = eventIds.map(childIdRange);
+  await db.query(
+    `DELETE FROM outbox o USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS e(id, lowest, beyond)
+     WHERE o.event_id = e.id AND o.kind = 'deliverEvent' AND NOT EXISTS (
+       SELECT FROM deliveries d
+       WHERE d.id >= e.lowest AND d.id < e.beyond AND d.event_id = e.id AND d.state = 'pending')`,
+    [eventIds, ranges.map(({ lowest }) => lowest), ranges.map(({ beyond }) => beyond)],
   );
 }

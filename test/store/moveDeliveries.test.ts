@@ -1,7 +1,7 @@
 import { v7 as newUuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimAttempt } from '../../src/store/claimDeliveries.js';
-import { queueOpenOfClosed } from '../../src/store/endpointDeliveries.js';
+import { queueOpenOfClosed, queueOpenOfFailing } from '../../src/store/endpointDeliveries.js';
 import { cancelOpen, closeByGate } from '../../src/store/moveDeliveries.js';
 import { inTransaction } from '../../src/store/pool.js';
 import { eventually } from '../setup/eventually.js';
@@ -64,5 +64,33 @@ describe('closeByGate', () => {
     expect(await statesOf(endpointId)).toEqual({ pending: 1 });
     await closeByGate(store.pool, { deliveryId, claimant }, gate);
     expect(await statesOf(endpointId)).toEqual({ queued: 1 });
+  });
+});
+
+describe('an endpoint that is down', () => {
+  it('has what is to be sent to it queued, and no workflow started that would find nothing to do', async () => {
+    const [down, well] = [await insertEndpoint(store.pool), await insertEndpoint(store.pool)];
+    const alone = await insertDelivery(store.pool, down);
+    const beside = await insertDelivery(store.pool, down);
+    const held = await insertDelivery(store.pool, down);
+    await insertDelivery(store.pool, well, { eventId: beside.eventId });
+    await store.pool.query(`UPDATE deliveries SET due_at = now() + interval '1 h' WHERE id = $1`, [
+      held.id,
+    ]);
+    await store.pool.query(
+      `INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at)
+       SELECT gen_random_uuid(), 'deliverEvent', id, id, 'test', 'acme', 'a.b', '{}', now() FROM unnest($1::uuid[]) id`,
+      [[alone.eventId, beside.eventId, held.eventId]],
+    );
+    await queueOpenOfFailing(store.pool, down);
+    expect(await statesOf(down)).toEqual({ pending: 3 });
+    await store.pool.query('UPDATE endpoints SET circuit_opened_at = now() WHERE id = $1', [down]);
+    await queueOpenOfFailing(store.pool, down);
+    expect(await statesOf(down)).toEqual({ queued: 2, pending: 1 });
+    const { rows } = await store.pool.query<{ id: string }>(
+      `SELECT event_id AS id FROM outbox WHERE kind = 'deliverEvent' AND event_id = ANY ($1::uuid[]) ORDER BY event_id`,
+      [[alone.eventId, beside.eventId, held.eventId]],
+    );
+    expect(rows.map(({ id }) => id)).toEqual([beside.eventId, held.eventId].toSorted());
   });
 });
