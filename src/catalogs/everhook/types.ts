@@ -20,7 +20,7 @@ export const types: readonly CatalogType[] = [
   {
     name: operationalTypes.endpointFailing,
     title: 'Endpoint fails, and will be disabled',
-    description: 'A warning: nothing but failures came back for a good part of the time allowed.',
+    description: 'A warning: it has been down for a fifth of the time after which it is disabled.',
     group: 'endpoint',
     action: 'failing',
     schema: endpointFailing,
