@@ -89,10 +89,11 @@ export class HealthKeeper {
   }
 
   /** What is open of an endpoint that is down, or given up, waits for it. */
-  async #follow(endpointId: string, { circuit, disables }: HealthChange): Promise<void> {
+  async #follow(endpointId: string, { circuit, isOpen, disables }: HealthChange): Promise<void> {
     const { pool, log } = this.deps;
     if (circuit !== 'stays') log.warn({ endpointId }, `circuit ${circuit}`);
-    if (circuit === 'opens') await queueOpenOfFailing(pool, endpointId);
+    // Not only when it opens: what was under way then fails after that, and waits for it, too.
+    if (isOpen) await queueOpenOfFailing(pool, endpointId);
     // What its drain sent waits in the queue itself, as long as its schedule says: nothing else of its key could ask whether
     // the endpoint is back. What was under way then is recorded after that, and seen to when it is back.
     if (circuit !== 'stays') await endWaitsInQueue(pool, endpointId);

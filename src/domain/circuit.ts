@@ -37,6 +37,8 @@ export interface Outcomes {
 export interface HealthChange {
   consecutiveFailures: number;
   circuit: 'opens' | 'closes' | 'stays';
+  /** Whether it is open from then on. */
+  isOpen: boolean;
   failedProbes: number;
   /** Until the next probe; null: as it was, or none. */
   probeInMs: number | null;
@@ -68,6 +70,7 @@ export function changeHealth(
   const goesOn = stillOpenMs !== null && failures > 0 && before.enabled;
   return {
     consecutiveFailures,
+    isOpen: opens || stillOpenMs !== null,
     circuit: opens ? 'opens' : wasOpen && succeeded ? 'closes' : 'stays',
     failedProbes,
     probeInMs: asksAgain ? Math.max(probeWaitMs(failedProbes, bounds, random), retryAfterMs) : null,

@@ -58,7 +58,8 @@ describe("an endpoint's health", () => {
   it('closes the circuit with a success', () => {
     const open = { ...well, consecutiveFailures: 9, openForMs: 50_000, failedProbes: 4 };
     expect(changeHealth(open, answered, bounds, 0)).toEqual({
-      ...{ consecutiveFailures: 0, circuit: 'closes', failedProbes: 0, probeInMs: null },
+      ...{ consecutiveFailures: 0, circuit: 'closes', isOpen: false, failedProbes: 0 },
+      probeInMs: null,
       ...{ warns: false, disables: false },
     });
   });
@@ -85,8 +86,9 @@ describe("an endpoint's health", () => {
         for (const succeeded of successes) {
           const change = changeHealth(health, succeeded ? answered : failed(1), bounds, 0);
           inRow = succeeded ? 0 : inRow + 1;
-          const isOpen =
-            change.circuit === 'stays' ? health.openForMs !== null : change.circuit === 'opens';
+          const { isOpen } = change;
+          const was = health.openForMs !== null;
+          expect(change.circuit).toBe(was === isOpen ? 'stays' : isOpen ? 'opens' : 'closes');
           expect(isOpen).toBe(inRow >= bounds.failuresToOpen);
           expect(change.consecutiveFailures).toBe(inRow);
           health = { ...health, ...change, openForMs: isOpen ? 1 : null };

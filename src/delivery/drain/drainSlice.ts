@@ -8,12 +8,12 @@ import {
   maxDrainedPerSlice,
   probesTakeTurnsAmong,
 } from '../../domain/limits.js';
-import { Pace, rampRate } from '../../domain/pace.js';
 import { releaseClaims } from '../../store/claimDeliveries.js';
 import type { DrainedDelivery } from '../../store/claimFromQueue.js';
 import { readDrainSituation, type DrainSituation } from '../../store/drainSituation.js';
 import type { Pool } from '../../store/pool.js';
 import type { AttemptMaker } from '../attemptMaker.js';
+import { EndpointPace } from './endpointPace.js';
 import type { QueueSource, Run } from './queueSource.js';
 
 export interface DrainSliceDeps {
@@ -41,7 +41,7 @@ export class DrainSlice {
   /** A probe was due, and nothing in the queue could be sent as one. */
   lacksProbe = false;
   readonly #claimant = randomUUID();
-  readonly #pace: Pace;
+  readonly #pace: EndpointPace;
   readonly #beganAtMs = performance.now();
   #readAtMs = this.#beganAtMs;
   #mustAsk = false;
@@ -55,7 +55,7 @@ export class DrainSlice {
     private readonly deps: DrainSliceDeps,
     private situation: DrainSituation,
   ) {
-    this.#pace = new Pace((nowMs) => this.#rateAt(nowMs), this.#beganAtMs + situation.nextSendInMs);
+    this.#pace = new EndpointPace(situation);
   }
 
   /** How its endpoint is, as far as this slice knows. */
@@ -79,6 +79,7 @@ export class DrainSlice {
     this.isSuperseded ||= now?.epoch !== this.situation.epoch;
     this.situation = now ?? this.situation;
     this.#readAtMs = performance.now();
+    this.#pace.note(this.situation);
   }
 
   /** One request asks whether the endpoint is back. False: there is none to ask with. */
@@ -99,7 +100,7 @@ export class DrainSlice {
       while (await this.#mayGoOn()) {
         this.#startWaiting();
         const free = this.#freePlaces();
-        const allowed = this.#pace.available(performance.now());
+        const allowed = this.#pace.available;
         if (this.#isHeldUpByRate(allowed)) return;
         if (this.#waiting.length > 0 || free <= 0 || allowed <= 0) await this.#pause();
         else if (!(await this.#fetch(Math.min(maxClaimedAhead, allowed)))) return;
@@ -124,7 +125,6 @@ export class DrainSlice {
   }
 
   async #claim(limit: number, perKey?: number): Promise<Run[] | null> {
-    const rate = this.#rateAt(performance.now());
     const claimedAtMs = Date.now();
     const runs = await this.deps.source.next({
       endpointId: this.situation.endpointId,
@@ -132,12 +132,12 @@ export class DrainSlice {
       ordered: this.situation.endpoint.ordered,
       claimant: this.#claimant,
       limit,
-      paceMs: rate === null ? 0 : 1_000 / rate,
+      paceMs: this.#pace.msPerRequest,
       ...(perKey !== undefined && { perKey }),
     });
     if (runs === null) this.isSuperseded = true;
     this.#claimedAtMs = claimedAtMs;
-    if (runs !== null) this.#pace.take(runs.flat().length, performance.now());
+    if (runs !== null) this.#pace.take(runs.flat().length);
     return runs;
   }
 
@@ -202,13 +202,13 @@ export class DrainSlice {
   /** For longer than it is worth holding a place of the process. */
   #isHeldUpByRate(allowed: number): boolean {
     if (allowed > 0 || this.#waiting.length > 0 || this.#underWay.size > 0) return false;
-    return this.#pace.waitMs(performance.now()) > maxPauseMs;
+    return this.#pace.waitMs > maxPauseMs;
   }
 
   /** Until a place comes free, or the rate allows one more. */
   async #pause(): Promise<void> {
     const isOver = new AbortController();
-    const waitMs = Math.min(Math.max(1, this.#pace.waitMs(performance.now())), maxPauseMs);
+    const waitMs = Math.min(Math.max(1, this.#pace.waitMs), maxPauseMs);
     const { signal } = isOver;
     const waits = this.#freePlaces() > 0 || this.#underWay.size === 0 ? waitMs : maxPauseMs;
     await Promise.race([
@@ -221,13 +221,5 @@ export class DrainSlice {
   #freePlaces(): number {
     const { maxInFlight, batchesInFlight } = this.situation;
     return (maxInFlight ?? defaultMaxInFlight) - batchesInFlight - this.#underWay.size;
-  }
-
-  #rateAt(nowMs: number): number | null {
-    const { rateLimitPerSecond, sinceReopenedMs } = this.situation;
-    const ramp =
-      sinceReopenedMs === null ? null : rampRate(sinceReopenedMs + nowMs - this.#readAtMs);
-    if (ramp === null || rateLimitPerSecond === null) return ramp ?? rateLimitPerSecond;
-    return Math.min(ramp, rateLimitPerSecond);
   }
 }
