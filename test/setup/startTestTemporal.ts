@@ -4,7 +4,7 @@ import type { HarnessGifts } from './harness.js';
 
 /** Made with the server, since a namespace made later is not seen by all its parts for some seconds. */
 export const namespacePool = Array.from(
-  { length: 60 },
+  { length: 90 },
   (_, index) => `t${String(index + 1).padStart(2, '0')}`,
 );
 
