@@ -4,11 +4,13 @@ import { eventually } from '../setup/eventually.js';
 import { openScene } from './openScene.js';
 
 const count = 30;
+/** All are to fail, and none to wait for its endpoint. */
+const settings = { EVERHOOK_CIRCUIT_FAILURES: '1000' };
 
 it('a recovery whose process is killed twice resends each delivery once', async (context) => {
   const { onTestFinished } = context;
   const scene = await openScene({ onTestFinished });
-  const first = await scene.start();
+  const first = await scene.start(undefined, settings);
   const client = await scene.client(first);
   scene.receiver.setScript(() => ({ status: 500 }));
   const endpoint = await client.createEndpoint(scene.receiver.url, { retrySchedule: [] });
@@ -33,7 +35,7 @@ it('a recovery whose process is killed twice resends each delivery once', async 
     });
     expect(await process.end('SIGKILL')).toBe('SIGKILL');
     expect(await resent()).toBeLessThan(count);
-    process = await scene.start();
+    process = await scene.start(undefined, settings);
   }
   const again = await scene.client(process);
   await eventually(
