@@ -32,7 +32,7 @@ export function createRoundActivities({
       // A signal may name anything; only a delivery of this workflow is its business.
       if (target === null || !rows.some(({ id }) => id === target)) return;
       await inTransaction(pool, async (db) => {
-        if (intent === 'retryNow') await openRounds(db, [target], { through: 'gate' });
+        if (intent === 'retryNow') await openRounds(db, [target], { through: 'caller' });
         await writeForOpen(db, { deliveryId: target }, intent);
       });
     },

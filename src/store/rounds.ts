@@ -33,8 +33,12 @@ export async function hurryOpen(db: Queryable, scope: DeliveryScopeById): Promis
 
 /** How a fresh round begins. */
 interface Opening {
-  /** `gate`: in a workflow of its own, where the endpoint may be sent to by anybody; `queue`: by the endpoint's drain. */
-  through: 'gate' | 'queue';
+  /**
+   * `gate`: in a workflow of its own, where the endpoint may be sent to by anybody; `caller`: in the one that asks for it,
+   * which looks itself (a wake that comes while it ends has it work off its signals again, and so open a round more);
+   * `queue`: by the endpoint's drain.
+   */
+  through: 'gate' | 'caller' | 'queue';
 }
 
 /**
@@ -70,9 +74,9 @@ export async function openRounds(
          acknowledged_rows = CASE WHEN opened.from_start THEN 0 ELSE r.acknowledged_rows END
        FROM opened WHERE r.delivery_id = opened.id
      ),
-     woken AS (${insertWakes} FROM opened WHERE state = 'pending')
+     woken AS (${insertWakes} FROM opened WHERE state = 'pending' AND $3)
      SELECT id, endpoint_id AS "endpointId", state = 'queued' AS "isQueued" FROM opened`,
-    [deliveryIds, JSON.stringify(queueing)],
+    [deliveryIds, JSON.stringify(queueing), through !== 'caller'],
   );
   const queuedFor = rows.filter((row) => row.isQueued).map(({ endpointId }) => endpointId);
   await wantDrains(db, [...new Set(queuedFor)]);
