@@ -3,6 +3,7 @@ import type { DeliveryState, Environment } from '../domain/words.js';
 import { sealEventHeaders } from './eventHeaders.js';
 import { insertBatchRuns, type RowsBrought } from './insertBatchRuns.js';
 import { numberHeads } from './numberHeads.js';
+import { takeNumbersSql } from './orderingHeads.js';
 import { insertOneOffEndpoints, type OneOffEndpoint } from './oneOffEndpoints.js';
 import type { Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
@@ -77,13 +78,7 @@ new_bodies AS (
   SELECT * FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[], $15::jsonb[], $42::text[])
 ),
 heads AS (
-  INSERT INTO ordering_heads AS h (endpoint_id, ordering_key, next_number)
-  SELECT endpoint_id, ordering_key, 1 + count FROM unnest($50::uuid[], $51::text[], $52::bigint[])
-    AS o(endpoint_id, ordering_key, count)
-  ORDER BY 1, 2
-  ON CONFLICT (endpoint_id, ordering_key)
-    DO UPDATE SET next_number = h.next_number + excluded.next_number - 1, numbered_at = now()
-  RETURNING h.endpoint_id, h.ordering_key, h.next_number
+  ${takeNumbersSql('unnest($50::uuid[], $51::text[], $52::bigint[]) AS o(endpoint_id, ordering_key, count)')}
 ),
 new_deliveries AS (
   INSERT INTO deliveries (id, event_id, environment, tenant, endpoint_id, event_type, format, state, reason, schedule,

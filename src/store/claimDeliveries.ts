@@ -77,6 +77,13 @@ const isDue = `(d.due_at <= now() + interval '50 ms' OR ${isExpiredSql})`;
 /** What brings rows is sent in batches, by a workflow of its own. */
 const isOneRequest = `d.import_id IS NULL`;
 
+/** Until when nobody else may send what is claimed now, of `endpoints e`. */
+export const leaseOfClaim = `now() + make_interval(secs => (${timeoutMsSql} + ${leaseMarginMs}) / 1000.0)`;
+
+/** The columns of a `ClaimedDelivery`, of `deliveries d` and `endpoints e`. */
+export const claimedColumns = `${deliveryColumns('0::double precision')}, ${endpointObject} AS endpoint,
+        (extract(epoch FROM now() - d.due_at) * 1000)::double precision AS "overdueMs"`;
+
 interface Row {
   deliveries: SeenDelivery[];
   bodies: StoredBody[];
@@ -92,12 +99,11 @@ function claimStatement({ scope, wanted }: { scope: string; wanted: string }): s
   return `WITH ${unhurriedCommit},
     claimed AS (
       UPDATE deliveries d
-      SET claimant = $1, lease_until = now() + make_interval(secs => (${timeoutMsSql} + ${leaseMarginMs}) / 1000.0)
+      SET claimant = $1, lease_until = ${leaseOfClaim}
       FROM endpoints e, unhurried
       WHERE ${scope} AND e.id = d.endpoint_id AND ${wanted}
         AND ${isPendingOrRetrying} AND ${isDue} AND ${isOneRequest} AND ${isFreeSql('d')}
-      RETURNING ${deliveryColumns('0::double precision')}, ${endpointObject} AS endpoint,
-        (extract(epoch FROM now() - d.due_at) * 1000)::double precision AS "overdueMs"
+      RETURNING ${claimedColumns}
     ),
     seen AS (
       SELECT * FROM claimed

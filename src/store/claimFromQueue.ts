@@ -1,6 +1,10 @@
-import { leaseMarginMs } from '../domain/limits.js';
-import { endpointObject, type ClaimedDelivery, type StoredBody } from './claimDeliveries.js';
-import { deliveryColumns, timeoutMsSql } from './lookAtDeliveries.js';
+import {
+  claimedColumns,
+  leaseOfClaim,
+  type ClaimedDelivery,
+  type StoredBody,
+} from './claimDeliveries.js';
+import { isExpiredSql, isFreeSql, isOpenSql } from './deliveryConditions.js';
 import type { Queryable } from './pool.js';
 import { scheduleOfEndpoint } from './rounds.js';
 import { unhurriedCommit } from './unhurriedCommit.js';
@@ -24,9 +28,8 @@ export interface QueueClaim {
   paceMs: number;
 }
 
-const isFree = `(d.lease_until IS NULL OR d.lease_until < now())`;
-const isReady = `d.state = 'queued' AND d.import_id IS NULL AND d.due_at <= now() AND ${isFree}
-  AND (d.expires_at IS NULL OR d.expires_at > now())`;
+const isReady = `d.state = 'queued' AND d.import_id IS NULL AND d.due_at <= now() AND ${isFreeSql('d')}
+  AND NOT ${isExpiredSql}`;
 
 /**
  * What has waited since before its endpoint was opened again begins a fresh round: what was tried while it was down, as a
@@ -50,11 +53,10 @@ function claimStatement(chosen: string, lastLookedAt = 'NULL::text'): string {
     ${chosen},
     claimed AS (
       UPDATE deliveries d
-      SET ${roundOfClaim}, claimant = $3, lease_until = now() + make_interval(secs => (${timeoutMsSql} + ${leaseMarginMs}) / 1000.0)
+      SET ${roundOfClaim}, claimant = $3, lease_until = ${leaseOfClaim}
       FROM endpoints e, chosen
-      WHERE d.id = chosen.id AND e.id = $1 AND d.state = 'queued' AND ${isFree}
-      RETURNING ${deliveryColumns('0::double precision')}, ${endpointObject} AS endpoint,
-        d.ordering_key AS "orderingKey", d.ordering_number AS number
+      WHERE d.id = chosen.id AND e.id = $1 AND d.state = 'queued' AND ${isFreeSql('d')}
+      RETURNING ${claimedColumns}, d.ordering_key AS "orderingKey", d.ordering_number AS number
     ),
     paced AS (
       UPDATE endpoint_queue SET next_send_at = greatest(next_send_at, now())
@@ -102,7 +104,7 @@ export async function claimOldest(
 const maxKeysPerClaim = 32;
 
 const keyWhere = (condition: string): string => `SELECT d.ordering_key FROM deliveries d
-        WHERE d.endpoint_id = $1 AND d.ordering_number IS NOT NULL AND d.state IN ('pending', 'retrying', 'queued')
+        WHERE d.endpoint_id = $1 AND d.ordering_number IS NOT NULL AND ${isOpenSql('d')}
           AND d.ordering_key ${condition}
         ORDER BY d.ordering_key LIMIT 1`;
 
@@ -119,7 +121,7 @@ const inOrderStatement = claimStatement(
         SELECT lowest.id, lowest.ordering_number, bool_and(lowest.is_ready) OVER (ORDER BY lowest.ordering_number) AS is_ready
         FROM (SELECT d.id, d.ordering_number, ${isReady} AS is_ready FROM deliveries d
           WHERE d.endpoint_id = $1 AND d.ordering_key = keys.ordering_key AND d.ordering_number IS NOT NULL
-            AND d.state IN ('pending', 'retrying', 'queued')
+            AND ${isOpenSql('d')}
           ORDER BY d.ordering_number LIMIT $7) lowest
       ) ready ON ready.is_ready
       LEFT JOIN ordering_heads h ON h.endpoint_id = $1 AND h.ordering_key = keys.ordering_key
@@ -180,7 +182,7 @@ export async function hasOlderThanOrder(db: Queryable, endpointId: string): Prom
     name: 'older-than-order',
     text: `SELECT EXISTS (SELECT FROM endpoints e JOIN deliveries d ON d.endpoint_id = e.id
         AND d.id < lowest_uuid_at(e.ordered_since)
-      WHERE e.id = $1 AND d.state IN ('pending', 'retrying', 'queued') AND d.ordering_number IS NULL
+      WHERE e.id = $1 AND ${isOpenSql('d')} AND d.ordering_number IS NULL
         AND d.import_id IS NULL AND NOT (d.state = 'pending' AND d.attempt_count = 0 AND d.due_at > now())) AS has`,
     values: [endpointId],
   });

@@ -3,6 +3,18 @@ import type { Queryable } from './pool.js';
 import { insertWakesOf } from './wakes.js';
 
 /**
+ * A part of a statement that has orders give out numbers: `counts` is a relation of how many each gives. The last number
+ * that one gave is `next_number - 1`. Heads are locked in one order everywhere.
+ */
+export function takeNumbersSql(counts: string): string {
+  return `INSERT INTO ordering_heads AS h (endpoint_id, ordering_key, next_number)
+  SELECT endpoint_id, ordering_key, 1 + count FROM ${counts} ORDER BY 1, 2
+  ON CONFLICT (endpoint_id, ordering_key)
+    DO UPDATE SET next_number = h.next_number + excluded.next_number - 1, numbered_at = now()
+  RETURNING h.endpoint_id, h.ordering_key, h.next_number`;
+}
+
+/**
  * Parts of a statement after which none of the deliveries of `ended`, a part of it too, holds up its order any more, and
  * what comes after them is looked at. Heads are locked in the order of their keys, as by whoever numbers.
  */

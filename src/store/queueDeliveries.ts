@@ -1,4 +1,5 @@
 import { childIdRange } from '../domain/ids.js';
+import { takeNumbersSql } from './orderingHeads.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { wantDrains } from './wakes.js';
 
@@ -65,19 +66,14 @@ async function numberInOrder(db: Queryable, deliveryIds: readonly string[]): Pro
   await db.query(
     `WITH late AS (
        SELECT d.id, d.endpoint_id, d.ordering_key,
-         row_number() OVER (PARTITION BY d.endpoint_id, d.ordering_key ORDER BY d.id) AS place
+         row_number() OVER (PARTITION BY d.endpoint_id, d.ordering_key ORDER BY d.id DESC) AS from_last
        FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id WHERE d.id = ANY ($1::uuid[]) AND ${lacksNumber}
      ),
      heads AS (
-       INSERT INTO ordering_heads AS h (endpoint_id, ordering_key, next_number)
-       SELECT endpoint_id, ordering_key, 1 + count(*) FROM late GROUP BY 1, 2 ORDER BY 1, 2
-       ON CONFLICT (endpoint_id, ordering_key)
-         DO UPDATE SET next_number = h.next_number + excluded.next_number - 1, numbered_at = now()
-       RETURNING h.endpoint_id, h.ordering_key, h.next_number
+       ${takeNumbersSql('(SELECT endpoint_id, ordering_key, count(*) FROM late GROUP BY 1, 2) counted')}
      )
-     UPDATE deliveries d SET ordering_number = heads.next_number - counted.count + late.place - 1
+     UPDATE deliveries d SET ordering_number = heads.next_number - late.from_last
      FROM late JOIN heads USING (endpoint_id, ordering_key)
-       JOIN (SELECT endpoint_id, ordering_key, count(*) FROM late GROUP BY 1, 2) counted USING (endpoint_id, ordering_key)
      WHERE d.id = late.id`,
     [deliveryIds],
   );

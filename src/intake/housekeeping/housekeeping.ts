@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { RepeatedWork } from '../repeatedWork.js';
 import { expireRowsOfImports } from './expireRowsOfImports.js';
 import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
 import { readEndpointsOutOfStep } from '../../store/endpointState.js';
@@ -36,12 +36,11 @@ export interface HousekeepingDeps {
 /** The chores of the dispatcher role, done by one process at a time. */
 export class Housekeeping {
   readonly #chores: (Chore & { dueAtMs: number })[];
-  #stopped = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #rounds = new RepeatedWork(() => this.#tryRound());
 
   constructor(private readonly deps: HousekeepingDeps) {
     const { pool, log, sweep, rowRetentionHours, queueRetentionHours } = deps;
-    const { signal } = this.#stopped;
+    const { signal } = this.#rounds;
     const chores: Chore[] = [
       { name: 'sweep', everyMs: 0, work: sweep },
       { name: 'endpoints', everyMs: 60_000, work: () => bringIntoStep(pool) },
@@ -68,29 +67,26 @@ export class Housekeeping {
   }
 
   run(): void {
-    this.#loop = this.#rounds();
+    this.#rounds.run();
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#loop;
+    await this.#rounds.stop();
   }
 
-  async #rounds(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      try {
-        await withAdvisoryLock(this.deps.pool, advisoryLocks.housekeeping, () => this.#round());
-      } catch (error) {
-        this.deps.log.warn({ err: error }, 'housekeeping could not begin');
-      }
-      await sleep(this.deps.roundMs, undefined, { signal }).catch(() => undefined);
+  async #tryRound(): Promise<number> {
+    const { pool, log, roundMs } = this.deps;
+    try {
+      await withAdvisoryLock(pool, advisoryLocks.housekeeping, () => this.#round());
+    } catch (error) {
+      log.warn({ err: error }, 'housekeeping could not begin');
     }
+    return roundMs;
   }
 
   async #round(): Promise<void> {
     for (const chore of this.#chores) {
-      if (this.#stopped.signal.aborted || chore.dueAtMs > Date.now()) continue;
+      if (this.#rounds.signal.aborted || chore.dueAtMs > Date.now()) continue;
       try {
         await chore.work();
         chore.dueAtMs = Date.now() + chore.everyMs;

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hasOperationalEvents } from '../../store/operationalEvents.js';
 import type { Log } from '../../telemetry/log.js';
+import { RepeatedWork } from '../repeatedWork.js';
 import type { AcceptDeps } from '../accept/submission.js';
 import { acceptOperationalEvents, operationalChunk } from './acceptOperationalEvents.js';
 
@@ -15,31 +15,25 @@ export interface OperationalLoopDeps {
 
 /** Has what is to be told to operational endpoints sent, as long as the process has the dispatcher role. */
 export class OperationalLoop {
-  readonly #stopped = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #rounds = new RepeatedWork(() => this.#tryRound());
 
   constructor(private readonly deps: OperationalLoopDeps) {}
 
   run(): void {
-    this.#loop = this.#rounds();
+    this.#rounds.run();
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#loop;
+    await this.#rounds.stop();
   }
 
-  async #rounds(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      let waitMs = intervalMs;
-      try {
-        await this.#round();
-      } catch (error) {
-        waitMs = failedIntervalMs;
-        this.deps.log.warn({ err: error }, 'operational events wait; it is tried again');
-      }
-      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+  async #tryRound(): Promise<number> {
+    try {
+      await this.#round();
+      return intervalMs;
+    } catch (error) {
+      this.deps.log.warn({ err: error }, 'operational events wait; it is tried again');
+      return failedIntervalMs;
     }
   }
 
@@ -49,7 +43,7 @@ export class OperationalLoop {
     // Nearly always there is nothing, which a transaction would cost more to find out.
     if (!(await hasOperationalEvents(accept.pool))) return;
     let isWhole = true;
-    while (isWhole && !this.#stopped.signal.aborted) {
+    while (isWhole && !this.#rounds.signal.aborted) {
       const { taken, refused } = await acceptOperationalEvents(accept);
       for (const { detail, parts } of refused) {
         log.error({ detail, parts }, 'an operational event breaks its own rules: nobody is told');
