@@ -1,45 +1,81 @@
 import { randomUUID } from 'node:crypto';
-import { activityInfo } from '@temporalio/activity';
-import type { AttemptRequest, DeliveryReport } from '../src/contract/activities.js';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { Activities, AttemptRequest, DeliveryReport } from '../src/contract/activities.js';
+import type { Claim } from '../src/delivery/claim.js';
+import { StartPace } from '../src/delivery/startPace.js';
+import { maxAttemptsAtOncePerEvent } from '../src/domain/limits.js';
 import type { Lane } from '../src/domain/lane.js';
-import { claimAttempt, isClaimed, releaseClaims } from '../src/store/claimDeliveries.js';
+import {
+  claimAttempt,
+  isClaimed,
+  releaseClaims,
+  type StoredBody,
+} from '../src/store/claimDeliveries.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
 import { heartbeating } from './heartbeating.js';
 import { makeInShare } from './makeInShare.js';
+import { mapBounded } from './mapBounded.js';
 import { bareId, unknownDelivery } from './subjectIds.js';
 
-/** One further attempt, as a local activity or, in the `attempts` lane, as an ordinary one. */
-export function createAttempt(deps: ActivityDeps) {
+/**
+ * Starts in the `attempts` lane of a worker. A hundred requests that were sent at once to receivers that hang time out at
+ * once, and their records, reports and timers keep both cores busy for 0.4 s; a few at once still share their statements.
+ */
+const startPace = { atOnce: 5, everyMs: 50 };
+
+/** Further attempts: one as a local activity, or several, in the `attempts` lane, as an ordinary one. */
+export function createAttempt(deps: ActivityDeps): Pick<Activities, 'attempt' | 'attemptTogether'> {
   const { pool, attemptMaker } = deps;
-  return async function attempt(request: AttemptRequest): Promise<DeliveryReport> {
-    const { round, number, lane } = request;
+  const pace = new StartPace(startPace);
+
+  const claimed = async (
+    { deliveryId: shownId, round, number }: AttemptRequest,
+    madeIn: Lane,
+  ): Promise<DeliveryReport | { claim: Claim; body: StoredBody | undefined }> => {
     const claimant = randomUUID();
     const claimedAtMs = Date.now();
-    const deliveryId = bareId('delivery', request.deliveryId);
+    const deliveryId = bareId('delivery', shownId);
     const { deliveries, bodies } = await claimAttempt(pool, {
       claimant,
       deliveryId,
       round,
       number,
     });
-    const [seen] = deliveries;
-    if (seen === undefined) throw unknownDelivery(request.deliveryId);
-    const report = attemptMaker.report(seen);
-    if (!isClaimed(seen)) return report;
+    const [delivery] = deliveries;
+    if (delivery === undefined) throw unknownDelivery(shownId);
+    if (!isClaimed(delivery)) return attemptMaker.report(delivery);
+    const { workflowType: workflow } = activityInfo();
+    const claim = {
+      delivery,
+      claimant,
+      claimedAtMs,
+      runId: currentRunId(),
+      workflow,
+      lane: madeIn,
+    };
+    return { claim, body: bodies.get(delivery.format) };
+  };
 
-    const { isLocal, workflowType: workflow } = activityInfo();
-    // Its endpoint has become slow since the workflow was told the lane.
-    if (isLocal && report.lane !== lane) {
-      await releaseClaims(pool, claimant, [deliveryId]);
+  return {
+    async attempt(request) {
+      const seen = await claimed(request, 'local');
+      if ('deliveryId' in seen) return seen;
+      const { claim, body } = seen;
+      const report = attemptMaker.report(claim.delivery);
+      if (report.lane === 'local') return await makeInShare(deps, claim, body);
+      // Its endpoint has become slow since the workflow was told the lane.
+      await releaseClaims(pool, claim.claimant, [claim.delivery.id]);
       return { ...report, waitMs: 0 };
-    }
-    const runId = currentRunId();
-    const madeIn: Lane = isLocal ? 'local' : 'attempts';
-    const claim = { delivery: seen, claimant, claimedAtMs, runId, workflow, lane: madeIn };
-    const body = bodies.get(seen.format);
-    return isLocal
-      ? await makeInShare(deps, claim, body)
-      : await heartbeating(() => attemptMaker.make(claim, body));
+    },
+    async attemptTogether(requests) {
+      const signal = cancellationSignal();
+      const make = async (request: AttemptRequest): Promise<DeliveryReport> => {
+        await pace.turn(signal);
+        const seen = await claimed(request, 'attempts');
+        return 'deliveryId' in seen ? seen : await attemptMaker.make(seen.claim, seen.body);
+      };
+      return await heartbeating(() => mapBounded(requests, maxAttemptsAtOncePerEvent, make));
+    },
   };
 }

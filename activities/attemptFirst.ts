@@ -3,7 +3,13 @@ import { activityInfo } from '@temporalio/activity';
 import type { AttemptRequest, DeliveryReport, Subject } from '../src/contract/activities.js';
 import type { Claim } from '../src/delivery/claim.js';
 import { defaultTimeoutMs, maxAttemptsAtOncePerEvent } from '../src/domain/limits.js';
-import { claimFirstAttempts, isClaimed, type SeenDelivery } from '../src/store/claimDeliveries.js';
+import { isTooLate } from '../src/delivery/attemptMaker.js';
+import {
+  claimFirstAttempts,
+  isClaimed,
+  releaseClaims,
+  type SeenDelivery,
+} from '../src/store/claimDeliveries.js';
 import { lookAtDeliveries } from '../src/store/lookAtDeliveries.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
@@ -39,7 +45,7 @@ async function attemptDelivery(
   const report = attemptMaker.report(row);
   const { deliveryId, round, lane, state, waitMs, inBatches } = report;
   const isDue = state === 'pending' && waitMs === 0 && lane === 'local' && inBatches === undefined;
-  return isDue ? await attempt({ deliveryId, round, number: 1, lane }) : report;
+  return isDue ? await attempt({ deliveryId, round, number: 1 }) : report;
 }
 
 async function attemptEvent(deps: ActivityDeps, eventId: string): Promise<DeliveryReport[]> {
@@ -54,15 +60,22 @@ async function attemptEvent(deps: ActivityDeps, eventId: string): Promise<Delive
     maxTimeoutMs: defaultTimeoutMs,
     exceptEndpointIds: attemptMaker.slowEndpoints.list(claimedAtMs),
   });
+  const tooLate: string[] = [];
   const attemptOne = async (delivery: SeenDelivery): Promise<DeliveryReport> => {
     if (!isClaimed(delivery)) return attemptMaker.report(delivery);
     const claim: Claim = { delivery, claimant, claimedAtMs, runId, workflow, lane: 'local' };
+    if (isTooLate(claim)) {
+      tooLate.push(delivery.id);
+      // It waited for others of its event, whose receivers hang; perhaps its own does, too.
+      return { ...attemptMaker.report(delivery), lane: 'attempts' };
+    }
     return await makeInShare(deps, claim, bodies.get(delivery.format));
   };
   const made = await mapBounded(deliveries, maxAttemptsAtOncePerEvent, async (delivery) => ({
     report: await attemptOne(delivery),
     reportedAtMs: Date.now(),
   }));
+  if (tooLate.length > 0) await releaseClaims(pool, claimant, tooLate);
   // All are reported when the slowest is done; the others' waits have begun before.
   const nowMs = Date.now();
   return made.map(({ report, reportedAtMs }) => ({

@@ -16,10 +16,10 @@ export function createActivities(
   deps: Omit<ActivityDeps, 'shares'>,
 ): Activities & BatchActivities & DrainActivities & RecoveryActivities {
   const all: ActivityDeps = { ...deps, shares: new SendingShares() };
-  const attempt = createAttempt(all);
+  const attempts = createAttempt(all);
   return {
-    attempt,
-    attemptFirst: createAttemptFirst(all, attempt),
+    ...attempts,
+    attemptFirst: createAttemptFirst(all, attempts.attempt),
     ...createRoundActivities(all),
     ...createBatchActivities(all),
     ...createDrainActivities(all),

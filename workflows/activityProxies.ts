@@ -16,7 +16,7 @@ const retry = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval
 const localTimeoutMs = defaultTimeoutMs + 3 * leaseMarginMs;
 
 export const localActivities = proxyLocalActivities<
-  Activities &
+  Omit<Activities, 'attemptTogether'> &
     Pick<BatchActivities, 'lookAtBatches' | 'writeBatchIntent'> &
     Pick<DrainActivities, 'hurryEndpoint'> &
     RecoveryActivities
@@ -25,7 +25,7 @@ export const localActivities = proxyLocalActivities<
   retry,
 });
 
-export const { attempt: attemptOnQueue } = proxyActivities<Pick<Activities, 'attempt'>>({
+export const { attemptTogether } = proxyActivities<Pick<Activities, 'attemptTogether'>>({
   taskQueue: taskQueues.attempts,
   startToCloseTimeout: maxTimeoutMs + 3 * leaseMarginMs,
   heartbeatTimeout: '30s',

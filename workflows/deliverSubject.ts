@@ -2,31 +2,31 @@ import { CancellationScope, continueAsNew, isCancellation } from '@temporalio/wo
 import type { Subject } from '../src/contract/activities.js';
 import { localActivities } from './activityProxies.js';
 import { handleSignals } from './handleSignals.js';
-import { Loops } from './loops.js';
 import { outcomesOf, type DeliveryOutcome } from './outcomesOf.js';
 import { Progress } from './progress.js';
 import { reasonOf } from './reasonOf.js';
+import { RetryLoop } from './retryLoop.js';
 
 /**
- * The body of `deliverEvent` and `redeliver`: first attempts, then one retry loop per delivery that is still open.
+ * The body of `deliverEvent` and `redeliver`: first attempts, then the retry loop of what is still open.
  * Ends completed when none is left open, failed when one used up its round. `input` is the workflow's own.
  */
 export async function deliverSubject(subject: Subject, input: string): Promise<DeliveryOutcome[]> {
   const progress = new Progress();
-  const loops = new Loops(progress);
-  handleSignals(subject, progress, loops);
+  const loop = new RetryLoop(progress);
+  handleSignals(subject, progress, loop);
   try {
-    await loops.begin(() => localActivities.attemptFirst(subject));
+    await loop.begin(() => localActivities.attemptFirst(subject));
     do {
-      await loops.ended();
+      await loop.run();
       if (progress.hasOpen) {
         await localActivities.handOver(subject);
         // A signal that came meanwhile is worked off first, or it would be lost with this run.
-        await loops.ended();
+        await loop.run();
         return await continueAsNew<(input: string) => Promise<DeliveryOutcome[]>>(input);
       }
-      if (progress.hasFailed) loops.run(await localActivities.settle(subject));
-    } while (loops.running || progress.hasOpen);
+      if (progress.hasFailed) loop.take(await localActivities.settle(subject));
+    } while (loop.running || progress.hasOpen);
   } catch (error) {
     if (isCancellation(error)) await cancelAll(subject);
     throw reasonOf(error);

@@ -1,7 +1,6 @@
 import type { Intent, Subject } from '../src/contract/activities.js';
 import { localActivities } from './activityProxies.js';
 import { handleTargeted } from './handleTargeted.js';
-import type { Loops } from './loops.js';
 import {
   cancelSignal,
   lookAgainDescription,
@@ -9,14 +8,15 @@ import {
   retryNowSignal,
 } from './operatorSignals.js';
 import type { Progress } from './progress.js';
+import type { RetryLoop } from './retryLoop.js';
 
 /** Signals only have the record looked at again; what an operator wants is written into it first. */
-export function handleSignals(subject: Subject, progress: Progress, loops: Loops): void {
+export function handleSignals(subject: Subject, progress: Progress, loop: RetryLoop): void {
   const look = async (deliveryId: string | null): Promise<void> => {
-    await loops.firstAttempts();
+    await loop.firstAttempts();
     progress.wake(deliveryId);
-    if (deliveryId === null || !loops.has(deliveryId)) {
-      loops.run(await localActivities.look(subject));
+    if (deliveryId === null || !loop.has(deliveryId)) {
+      loop.take(await localActivities.look(subject));
     }
   };
   const write = (intent: Intent) => async (deliveryId: string | null) => {
@@ -28,7 +28,7 @@ export function handleSignals(subject: Subject, progress: Progress, loops: Loops
     lookAgainSignal,
     lookAgainDescription,
     // What is read in the beginning is newer than a signal that came with the start.
-    async (deliveryId) => (loops.begun ? await look(deliveryId) : undefined),
+    async (deliveryId) => (loop.begun ? await look(deliveryId) : undefined),
   );
   handleTargeted(
     retryNowSignal,

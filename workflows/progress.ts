@@ -45,8 +45,8 @@ export class Progress {
     for (const id of ids) if (this.#reports.has(id)) this.#wakes.add(id);
   }
 
-  shouldLook(deliveryId: string): boolean {
-    return this.#wakes.has(deliveryId) || this.mustContinueAsNew;
+  isWoken(deliveryId: string): boolean {
+    return this.#wakes.has(deliveryId);
   }
 
   /** To be called before the record is read, so that a wake during the read is not lost. */
@@ -62,14 +62,16 @@ export class Progress {
     return this.all().some(hasFailedHere);
   }
 
-  /** The server says so at 4,096 events or 4 MiB: a twelfth of what it takes, enough for what 500 loops still add. */
+  /** The server says so at 4,096 events or 4 MiB: a twelfth of what it takes, enough for what 500 deliveries still add. */
   get mustContinueAsNew(): boolean {
     return workflowInfo().continueAsNewSuggested;
   }
 
-  /** What a delivery waits for, as its timer shows it. */
-  describe(deliveryId: string): string {
+  /** What a delivery waits for, and how many others do, as their timer shows it. */
+  describe(deliveryId: string, others: number): string {
     const report = this.#reports.get(deliveryId);
-    return report === undefined ? '' : describeDelivery(report, Date.now());
+    if (report === undefined) return '';
+    const text = describeDelivery(report, Date.now());
+    return others === 0 ? text : `${text}; ${others} more wait`;
   }
 }

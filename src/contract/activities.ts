@@ -22,6 +22,8 @@ export interface DeliveryReport {
   timing?: Timing;
   /** Where the next attempt is to be made. */
   lane: Lane;
+  /** Its endpoint allows more than the default time-out; absent as a rule. */
+  takesLong?: true;
   /** Of one that brings an import's rows: it is sent in batches, by a workflow of its own. */
   inBatches?: BatchedDelivery;
 }
@@ -43,7 +45,6 @@ export interface AttemptRequest {
   round: number;
   /** From 1, in its round. */
   number: number;
-  lane: Lane;
 }
 
 /** What an operator wants, told to a workflow as a signal. */
@@ -55,6 +56,8 @@ export interface Activities {
   attemptFirst: (subject: Subject) => Promise<DeliveryReport[]>;
   /** Makes one further attempt, or says why not: not due, claimed by another, superseded, its endpoint closed. */
   attempt: (request: AttemptRequest) => Promise<DeliveryReport>;
+  /** The same of several deliveries at once; reports in their order, when the slowest is done. */
+  attemptTogether: (requests: readonly AttemptRequest[]) => Promise<DeliveryReport[]>;
   /** What became of each delivery of the subject; sends nothing. */
   look: (subject: Subject) => Promise<DeliveryReport[]>;
   /** Writes an intent into Postgres, for one delivery of the subject or for all its open ones; others' are left alone. */

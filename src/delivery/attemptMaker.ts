@@ -4,7 +4,7 @@ import { answerText, type Answer } from '../domain/answer.js';
 import { drainGateOf, gateOf } from '../domain/gate.js';
 import { showId } from '../domain/ids.js';
 import { laneOf } from '../domain/lane.js';
-import { leaseMarginMs } from '../domain/limits.js';
+import { defaultTimeoutMs, leaseMarginMs } from '../domain/limits.js';
 import { attemptsAllowed } from '../domain/retrySchedule.js';
 import { afterAttempt, afterDrained, type Transition } from '../domain/transition.js';
 import { hasExpired, timingOf } from '../domain/timing.js';
@@ -85,7 +85,7 @@ export class AttemptMaker {
         `The body of ${showId('event', delivery.eventId)} as ${delivery.format} is gone.`,
       );
     }
-    if (Date.now() - claim.claimedAtMs > startWithinMs) {
+    if (isTooLate(claim)) {
       await releaseClaims(this.deps.pool, claim.claimant, [delivery.id]);
       return this.report(delivery);
     }
@@ -134,6 +134,7 @@ export class AttemptMaker {
         timeoutMs: row.timeoutMs,
         crowded: this.slowEndpoints.has(row.endpointId, Date.now()),
       }),
+      ...(row.timeoutMs > defaultTimeoutMs && { takesLong: true as const }),
       ...(row.importName !== null && {
         inBatches: { ...batchedOf(row), importName: row.importName },
       }),
@@ -169,6 +170,11 @@ export class AttemptMaker {
       firstAttemptDelaySeconds.observe({}, Math.max(0, delayMs) / 1_000);
     }
   }
+}
+
+/** Whether a claim is so old that a request that starts now might outlast its lease. */
+export function isTooLate({ claimedAtMs }: Claim): boolean {
+  return Date.now() - claimedAtMs > startWithinMs;
 }
 
 /** The wait for the next attempt, or, where that is sooner, until it expires. */

@@ -8,8 +8,8 @@ import type { EndpointToSend } from '../store/claimDeliveries.js';
 import type { Pool } from '../store/pool.js';
 import type { Log } from '../telemetry/log.js';
 
-/** Outcomes that came within this time are noted together. */
-const gatherMs = 10;
+/** Outcomes that came within this time are noted together: each note is a transaction. */
+const gatherMs = 50;
 /** Endpoints remembered as failing; the oldest are forgotten beyond that: at worst their next success is not noted. */
 const maxRemembered = 10_000;
 

@@ -61,7 +61,7 @@ export async function createWorkers(
   const attempts = await Worker.create({
     ...shared,
     taskQueue: taskQueues.attempts,
-    activities: { attempt: activities.attempt },
+    activities: { attemptTogether: activities.attemptTogether },
     maxConcurrentActivityTaskExecutions: settings.attemptSlots,
   });
   const { planBatches, sendBatches } = activities;
