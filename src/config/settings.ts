@@ -253,7 +253,7 @@ export const settings = {
     schema: wholeNumber(1, 10_000).default(200),
     defaultText: '200',
     description:
-      'Attempts that a worker makes at once on the `attempts` queue (slow endpoints, late retries).',
+      'Activities that a worker has at once on the `attempts` queue (slow endpoints, late retries); each makes the attempts of one event, 32 at most.',
   }),
   batchSlots: setting({
     variable: 'EVERHOOK_BATCH_SLOTS',

@@ -26,6 +26,8 @@ export interface HealthKeeperDeps {
   pool: Pool;
   log: Log;
   bounds: CircuitBounds;
+  /** Called when what was to be sent to an endpoint waits for it. */
+  onHeldUp: (endpointId: string) => void;
 }
 
 interface Gathering {
@@ -90,10 +92,13 @@ export class HealthKeeper {
 
   /** What is open of an endpoint that is down, or given up, waits for it. */
   async #follow(endpointId: string, { circuit, isOpen, disables }: HealthChange): Promise<void> {
-    const { pool, log } = this.deps;
+    const { pool, log, onHeldUp } = this.deps;
     if (circuit !== 'stays') log.warn({ endpointId }, `circuit ${circuit}`);
     // Not only when it opens: what was under way then fails after that, and waits for it, too.
-    if (isOpen) await queueOpenOfFailing(pool, endpointId);
+    if (isOpen) {
+      await queueOpenOfFailing(pool, endpointId);
+      onHeldUp(endpointId);
+    }
     // What its drain sent waits in the queue itself, as long as its schedule says: nothing else of its key could ask whether
     // the endpoint is back. What was under way then is recorded after that, and seen to when it is back.
     if (circuit !== 'stays') await endWaitsInQueue(pool, endpointId);

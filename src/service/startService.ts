@@ -102,7 +102,8 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     sealer,
     cloudEventsSource: config.cloudEventsSource,
   });
-  const delivering = { pool: workPool, sender, sealer, log, metrics };
+  const onHeldUp = (endpointId: string): void => dispatchQueue?.forgetEndpoint(endpointId);
+  const delivering = { pool: workPool, sender, sealer, log, metrics, onHeldUp };
   const deliverers = createDeliverers(delivering, config);
   const engine = new Engine({
     config,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { taskQueues } from '../../src/contract/temporal.js';
+import { signals, taskQueues } from '../../src/contract/temporal.js';
 import { maxAttemptsAtOncePerEvent } from '../../src/domain/limits.js';
 import { keepHistory } from '../replay/keepHistory.js';
 import { eventually } from '../setup/eventually.js';
@@ -61,6 +61,55 @@ describe('the attempts queue', () => {
     await second.handle.result();
     expect(await ordinaryActivities(second.handle)).toHaveLength(1);
     expect(receiver.requests).toHaveLength(2);
+    await receiver.close();
+  });
+});
+
+describe('an event for several endpoints', () => {
+  it('has the attempts of those that are slow made together, and what may take long alone', async () => {
+    const tenant = 'slow together';
+    const receiver = await startReceiver((_, index) => ({ delayMs: index < 3 ? 2_100 : 0 }));
+    for (const name of ['a', 'b', 'c']) {
+      await engine.makeEndpoint({ tenant, url: `${receiver.url}/${name}` });
+    }
+    const first = await engine.accept(tenant);
+    await first.handle.result();
+    await engine.makeEndpoint({ tenant, url: `${receiver.url}/long`, timeoutMs: 20_000 });
+    const second = await engine.accept(tenant);
+    expect(await second.handle.result()).toHaveLength(4);
+    const asked = await ordinaryActivities(second.handle);
+    expect(asked).toHaveLength(2);
+    expect(asked).toContain(`${taskQueues.attempts}: attempts of 3 deliveries`);
+    expect(asked).toContainEqual(expect.stringContaining(': attempt 1 of 1, dlv_'));
+    expect(new Set(receiver.requests.slice(3).map(({ url }) => url)).size).toBe(4);
+    expect(receiver.requests).toHaveLength(7);
+    await keepHistory('attempts-together', second.handle);
+    await receiver.close();
+  });
+
+  it('waits for their retries with one timer, and attempts what is woken alone', async () => {
+    const receiver = await startReceiver((_, index) => ({ status: index < 3 ? 503 : 200 }));
+    for (const name of ['a', 'b', 'c']) {
+      const url = `${receiver.url}/${name}`;
+      await engine.makeEndpoint({ tenant: 'wait together', url, retrySchedule: [5] });
+    }
+    const { handle, deliveryIds } = await engine.accept('wait together');
+    const [woken] = deliveryIds;
+    await receiver.waitFor(3);
+    await handle.signal(signals.retryNow, { deliveryId: woken });
+    await receiver.waitFor(4);
+    await eventually(async () => {
+      const states = await Promise.all(deliveryIds.map((id) => engine.delivery(id)));
+      expect(states.map(({ state }) => state)).toEqual(['delivered', 'retrying', 'retrying']);
+    });
+    expect(await handle.result()).toHaveLength(3);
+    const { events } = await handle.fetchHistory();
+    const timers = events?.filter((event) => event.timerStartedEventAttributes) ?? [];
+    expect(timers.map(summaryIn)).toEqual([
+      expect.stringMatching(/^attempt 2 of 2 at .*, last answer 503; 2 more wait$/),
+      expect.stringMatching(/^attempt 2 of 2 at .*, last answer 503; 1 more wait$/),
+    ]);
+    await keepHistory('waited-together', handle);
     await receiver.close();
   });
 });

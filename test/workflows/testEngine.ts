@@ -115,7 +115,13 @@ export async function startTestEngine({
   const client = new Client({ connection, namespace });
 
   const newDeliverers = (bounds: BatchBounds = {}): Deliverers =>
-    createDeliverers({ pool, sender, sealer, log, metrics }, { ...config, ...bounds });
+    createDeliverers(
+      {
+        ...{ pool, sender, sealer, log, metrics },
+        onHeldUp: (id) => dispatchQueue.forgetEndpoint(id),
+      },
+      { ...config, ...bounds },
+    );
   const newEngine = (): Engine => {
     const deliverers = newDeliverers(batchBounds);
     const engine = new Engine({

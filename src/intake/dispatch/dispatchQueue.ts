@@ -73,6 +73,17 @@ export class DispatchQueue {
     this.#queue.forget(({ leasedUntilMs }) => leasedUntilMs - marginMs <= nowMs);
   }
 
+  /**
+   * What was queued for an endpoint alone has nothing to start any more. Should it have after all, its row is still there,
+   * and is claimed again when its lease ends.
+   */
+  forgetEndpoint(endpointId: string): void {
+    this.#queue.remove(
+      ({ kind, endpointIds: [first, ...more] }) =>
+        kind === 'deliverEvent' && first === endpointId && more.length === 0,
+    );
+  }
+
   /** Those of which no more should be claimed: they would fill the queue with what waits for its turn. */
   fullTenants(): string[] {
     return this.#queue.fullKeys();

@@ -20,10 +20,11 @@ const backlogIntervalMs = 1_000;
 /** Workflow tasks waiting for workers beyond which the rest stays in Postgres, where tenants take turns. */
 const maxBacklog = 500;
 /**
- * Starts in flight while this process is busy accepting; never none, so that dispatch goes on, at some 30 a second.
- * (With two, a burst is accepted a fifth more slowly: each start costs as much as accepting 25 events.)
+ * Starts in flight while this process is busy accepting; never none, so that dispatch goes on, at some 30 a second. Two of
+ * a tenant: with one, twenty events a second of another tenant than the one that bursts waited for seconds on a busy
+ * machine; with more, a burst is accepted more slowly, since each start costs as much as accepting 25 events.
  */
-const startsWhileAccepting = 1;
+const whileAccepting = { total: 3, perTenant: 2 };
 /**
  * Submissions under way from which accepting goes first, and for how long it still does when they are fewer: a client
  * of 50 connections on a busy machine leaves gaps (measured with 50 ms: five times as many starts during a burst).
@@ -94,7 +95,7 @@ export class Dispatcher {
     const { pool, queue, leaseMs } = this.deps;
     queue.forgetLapsed(startMarginMs);
     this.#pump();
-    while (!this.#stopped && this.#limit() > 0 && queue.room > 0) {
+    while (!this.#stopped && this.#limit().total > 0 && queue.room > 0) {
       const limit = this.#pauseMs > 0 ? 1 : queue.room;
       const except = [...queue.fullTenants(), ...this.#inFlight.heldUpTenants()];
       const entries = await claimOutbox(pool, { after: this.#cursor, limit, leaseMs, except });
@@ -107,19 +108,23 @@ export class Dispatcher {
     }
   }
 
-  /** How many starts may be in flight now. */
-  #limit(): number {
-    if (this.#stopped || Date.now() < this.#pausedUntilMs) return 0;
-    if (this.#backlog > maxBacklog) return 0;
+  /** How many starts may be in flight now, and of one tenant. */
+  #limit(): { total: number; perTenant: number } {
+    const { startsInFlight } = this.deps;
+    const none = { total: 0, perTenant: 0 };
+    if (this.#stopped || Date.now() < this.#pausedUntilMs) return none;
+    if (this.#backlog > maxBacklog) return none;
     if (this.deps.acceptingNow() >= busyAccepting) this.#givesWayUntilMs = Date.now() + giveWayMs;
-    if (Date.now() < this.#givesWayUntilMs) return startsWhileAccepting;
-    return this.#pauseMs > 0 ? 1 : this.deps.startsInFlight;
+    if (Date.now() < this.#givesWayUntilMs) return whileAccepting;
+    return { total: this.#pauseMs > 0 ? 1 : startsInFlight, perTenant: startsInFlight };
   }
 
   #pump(): void {
     const inFlight = this.#inFlight;
-    while (inFlight.hasRoom(this.#limit())) {
-      const mayStart = (tenant: string): boolean => !inFlight.isFullFor(tenant);
+    for (;;) {
+      const { total, perTenant } = this.#limit();
+      if (!inFlight.hasRoom(total)) return;
+      const mayStart = (tenant: string): boolean => !inFlight.isFullFor(tenant, perTenant);
       const entry = this.deps.queue.shift(startMarginMs, mayStart);
       if (entry === undefined) return;
       const end = inFlight.begin(tenantKey(entry), entry.endpointIds.length);

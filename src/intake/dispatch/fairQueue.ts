@@ -47,6 +47,16 @@ export class FairQueue<T> {
     }
   }
 
+  /** Removes the items of a kind, wherever they stand. */
+  remove(isOfKind: (item: T) => boolean): void {
+    for (const [key, items] of this.#byKey) {
+      const kept = items.filter((item) => !isOfKind(item));
+      this.#size -= items.length - kept.length;
+      if (kept.length === 0) this.#byKey.delete(key);
+      else this.#byKey.set(key, kept);
+    }
+  }
+
   /** The keys with as many items as a key may have, or more. */
   fullKeys(): string[] {
     return [...this.#byKey].flatMap(([key, { length }]) =>

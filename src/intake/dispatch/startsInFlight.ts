@@ -38,9 +38,12 @@ export class StartsInFlight {
     return inTheirPlaces.length < limit && attemptsOf(inTheirPlaces) < maxAttempts;
   }
 
-  isFullFor(tenant: string): boolean {
+  /** Whether a tenant may begin no other now, where it may have `perTenant` in their places. */
+  isFullFor(tenant: string, perTenant = this.bound): boolean {
     const own = [...this.#starts].filter((start) => start.tenant === tenant);
-    return own.length >= this.bound || attemptsOf(own) >= maxAttempts;
+    if (own.length >= this.bound || attemptsOf(own) >= maxAttempts) return true;
+    const nowMs = Date.now();
+    return own.filter(({ lingersFromMs }) => lingersFromMs > nowMs).length >= perTenant;
   }
 
   /** The tenants that may begin no other now, and will not soon: their receivers are waited for. */

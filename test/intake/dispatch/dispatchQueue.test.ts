@@ -68,6 +68,21 @@ describe('DispatchQueue', () => {
     expect(queue.shift(500)).toMatchObject({ tenant: 'a' });
   });
 
+  it('forgets what was queued for an endpoint alone, wherever it stands', () => {
+    const queue = new DispatchQueue(5_000);
+    const of = (...endpointIds: string[]) => ({ ...entryOf('a'), endpointIds });
+    for (const entry of [of('down'), of('well'), of('down', 'well'), of('down')]) queue.push(entry);
+    queue.push({ ...of('down'), kind: 'drainEndpoint' });
+    queue.forgetEndpoint('down');
+    expect(queue.size).toBe(3);
+    expect(queue.room).toBe(125);
+    expect(queue.shift(500)?.endpointIds).toEqual(['well']);
+    expect(queue.shift(500)?.endpointIds).toEqual(['down', 'well']);
+    expect(queue.shift(500)?.kind).toBe('drainEndpoint');
+    queue.forgetEndpoint('well');
+    expect(queue.shift(500)).toBeUndefined();
+  });
+
   it('tells when something was added, and not when a place was only taken', () => {
     const queue = new DispatchQueue(5_000);
     let added = 0;

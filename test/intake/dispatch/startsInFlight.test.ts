@@ -46,6 +46,16 @@ describe('StartsInFlight', () => {
     expect(startsOf(inFlight, 'c')).toBe(0);
   });
 
+  it('has as many of one tenant as it is told, but for those that wait for receivers', () => {
+    const inFlight = new StartsInFlight(bound);
+    inFlight.begin('bursts', 1);
+    expect(inFlight.isFullFor('bursts', 1)).toBe(true);
+    expect(inFlight.isFullFor('bursts', 2)).toBe(false);
+    expect(inFlight.isFullFor('other', 1)).toBe(false);
+    vi.advanceTimersByTime(longerThanStarts);
+    expect(inFlight.isFullFor('bursts', 1)).toBe(false);
+  });
+
   it('bounds the first attempts of events with many deliveries, too', () => {
     const inFlight = new StartsInFlight(1_000);
     const begun = (tenant: string) => {
