@@ -136,3 +136,22 @@ describe('what an operator does in the Temporal UI is told of', () => {
     await receiver.close();
   });
 });
+
+it('an endpoint that answers 410 to a batch is told of as disabled by the service', async () => {
+  const ledger = await startLedger(() => ({ status: 410 }));
+  const endpointId = await engine.makeEndpoint({ url: ledger.url });
+  await startBatches(engine, { endpointIds: [endpointId], rows: 2, batchSize: 1 });
+  await eventually(async () => {
+    expect((await told(showId('endpoint', endpointId))).slice(1)).toEqual([
+      {
+        action: 'endpoint.disabled',
+        actor: 'system Everhook',
+        changes: {
+          enabled: { from: true, to: false },
+          disabledReason: { from: null, to: 'gone' },
+        },
+      },
+    ]);
+  });
+  await ledger.close();
+});
