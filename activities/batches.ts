@@ -1,8 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { BatchActivities, BatchIntent, BatchReport } from '../src/contract/batches.js';
+import { systemActors, type AuditAction } from '../src/domain/audit.js';
+import { auditDeliveries } from '../src/store/auditDeliveries.js';
 import { setPaused } from '../src/store/moveBatches.js';
 import { bringForward, cancelOpen } from '../src/store/moveDeliveries.js';
-import type { Queryable } from '../src/store/pool.js';
+import { inTransaction, type Queryable } from '../src/store/pool.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
 import { heartbeating } from './heartbeating.js';
@@ -13,6 +15,13 @@ const writes: Record<BatchIntent, (db: Queryable, deliveryId: string) => Promise
   resume: (db, deliveryId) => setPaused(db, deliveryId, false),
   retryNow: (db, deliveryId) => bringForward(db, { deliveryId }),
   cancel: (db, deliveryId) => cancelOpen(db, { deliveryId }),
+};
+
+const actions: Record<BatchIntent, AuditAction> = {
+  pause: 'delivery.paused',
+  resume: 'delivery.resumed',
+  retryNow: 'delivery.retried',
+  cancel: 'delivery.cancelled',
 };
 
 /** What `deliverBatches` has done. All of it may run again. */
@@ -45,7 +54,15 @@ export function createBatchActivities({ pool, batchSender }: ActivityDeps): Batc
       return await reported(shownId, (deliveryId) => batchSender.look(deliveryId));
     },
     async writeBatchIntent(shownId, intent) {
-      await writes[intent](pool, bareId('delivery', shownId));
+      const deliveryId = bareId('delivery', shownId);
+      await inTransaction(pool, (client) =>
+        auditDeliveries(
+          client,
+          { deliveryId },
+          { action: actions[intent], by: systemActors.temporal },
+          () => writes[intent](client, deliveryId),
+        ),
+      );
     },
   };
 }

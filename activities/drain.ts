@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { DrainActivities } from '../src/contract/drain.js';
+import { systemActors } from '../src/domain/audit.js';
 import { hurryQueue } from '../src/store/hurryQueue.js';
+import { inTransaction } from '../src/store/pool.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
 import { heartbeating } from './heartbeating.js';
@@ -18,7 +20,8 @@ export function createDrainActivities({ pool, drainer }: ActivityDeps): DrainAct
       return report;
     },
     async hurryEndpoint(shownId) {
-      await hurryQueue(pool, bareId('endpoint', shownId));
+      const endpointId = bareId('endpoint', shownId);
+      await inTransaction(pool, (client) => hurryQueue(client, endpointId, systemActors.temporal));
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { RecoveryActivities, RecoveryReport } from '../src/contract/recoveries.js';
 import { showId, uuidTimeMs } from '../src/domain/ids.js';
+import { systemActors } from '../src/domain/audit.js';
+import { inTransaction } from '../src/store/pool.js';
 import { endCancelled } from '../src/store/recoveries.js';
 import { recoverNext, type RecoveryProgress } from '../src/store/recoverNext.js';
 import type { ActivityDeps } from './activityDeps.js';
@@ -22,7 +24,10 @@ export function createRecoveryActivities({ pool }: Pick<ActivityDeps, 'pool'>): 
       }
     },
     async cancelRecovery(shownId) {
-      await endCancelled(pool, bareId('recovery', shownId));
+      const recoveryId = bareId('recovery', shownId);
+      await inTransaction(pool, (client) =>
+        endCancelled(client, recoveryId, systemActors.temporal),
+      );
     },
   };
 }

@@ -55,7 +55,7 @@ export class ApiKeyCache {
   private async read(sha256: Buffer): Promise<Principal | null> {
     const record = await useApiKey(this.pool, sha256);
     if (record === null) return null;
-    const { environment, tenant, scopes, expiresAt } = record;
-    return { kind: 'apiKey', environment, tenant, scopes, expiresAt };
+    const { id: keyId, name, environment, tenant, scopes, expiresAt } = record;
+    return { kind: 'apiKey', keyId, name, environment, tenant, scopes, expiresAt };
   }
 }

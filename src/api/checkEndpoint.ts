@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { refuseFormatThatIsOff, refuseUnfitEndpoint } from '../catalogs/endpointRules.js';
 import type { CatalogSet } from '../catalogs/catalogSet.js';
-import type { EndpointDefinition } from '../store/endpoints.js';
+import type { EndpointDefinition } from '../store/endpointDefinition.js';
 
 /**
  * Throws `invalid_request` where an endpoint may not have the format, or lacks what the format asks of endpoints. One

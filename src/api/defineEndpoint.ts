@@ -1,5 +1,5 @@
 import type { AddressGuard } from '../delivery/address/addressGuard.js';
-import type { EndpointDefinition } from '../store/endpoints.js';
+import type { EndpointDefinition } from '../store/endpointDefinition.js';
 import { endpointUrl } from './endpointUrl.js';
 import { endpointDefaults } from './schemas/endpointFields.js';
 import type { EndpointDefinitionInput } from './schemas/endpointSchemas.js';

@@ -5,7 +5,7 @@ import { formatMismatch } from '../catalogs/formats.js';
 import { subscriptionIncludes } from '../domain/eventTypeName.js';
 import { Problem } from '../domain/problem.js';
 import { refuseOverLimit } from '../store/endpointLimits.js';
-import type { EndpointDefinition } from '../store/endpoints.js';
+import type { EndpointDefinition } from '../store/endpointDefinition.js';
 import { readSamples, type TypeSample } from '../store/eventTypes.js';
 import type { TenantRef } from '../domain/refs.js';
 import type { ApiDeps } from './apiDeps.js';

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { Problem, type ProblemCode } from '../domain/problem.js';
 import type { NewApiKey } from '../store/apiKeys.js';
-import type { Principal } from './principal.js';
+import type { Rights } from './principal.js';
 import type { newApiKey } from './schemas/apiKeySchemas.js';
 
 /** The key that a principal may make: for no other tenant, with no further scope and for no longer than they have. */
 export function grantApiKey(
-  principal: Principal,
+  principal: Rights,
   wanted: z.output<typeof newApiKey>,
   nowMs: number,
 ): NewApiKey {

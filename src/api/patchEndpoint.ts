@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EndpointDefinition } from '../store/endpoints.js';
+import type { EndpointDefinition } from '../store/endpointDefinition.js';
 import { mergePatch } from './mergePatch.js';
 import { invalid } from './plugins/zodSchemas.js';
 import {

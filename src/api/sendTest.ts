@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { refuseFormatThatIsOff } from '../catalogs/endpointRules.js';
 import { composeRequest } from '../delivery/composeRequest.js';
 import type { TenantRef } from '../domain/refs.js';
-import type { EndpointDefinition } from '../store/endpoints.js';
+import type { EndpointDefinition } from '../store/endpointDefinition.js';
 import { readEventType } from '../store/eventTypes.js';
 import type { ApiDeps } from './apiDeps.js';
 import { readCatalogsOn } from './readCatalogsOn.js';

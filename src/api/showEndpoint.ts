@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { viewOf } from '../catalogs/viewOf.js';
 import { showId } from '../domain/ids.js';
-import type { EndpointDefinition, EndpointRecord } from '../store/endpoints.js';
+import type { EndpointDefinition } from '../store/endpointDefinition.js';
+import type { EndpointRecord } from '../store/endpoints.js';
 import { isoOrNull } from './isoOrNull.js';
 import { endpointDefaults } from './schemas/endpointFields.js';
 import type { endpointShown } from './schemas/endpointSchemas.js';

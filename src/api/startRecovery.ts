@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/audit.js';
 import type { TenantRef } from '../domain/refs.js';
 import type { FinalState } from '../domain/words.js';
 import { createRecovery } from '../intake/recoveries/createRecovery.js';
@@ -22,16 +23,18 @@ export async function startRecovery(
   { pool }: Pick<ApiDeps, 'pool'>,
   tenant: TenantRef,
   body: RecoveryBody,
+  by: Actor,
 ): Promise<RecoveryRecord> {
   const { endpointIds, deliveryIds, types, since, until, states, ratePerSecond } = body;
-  return await createRecovery(pool, tenant, {
+  const definition = {
     endpointIds: endpointIds?.map((id) => bareId('endpoint', id)) ?? null,
     deliveryIds: deliveryIds?.map((id) => bareId('delivery', id)) ?? null,
     eventTypes: types ?? null,
     since: since === undefined ? null : new Date(since),
     until: until === undefined ? null : new Date(until),
     ...{ states, ratePerSecond },
-  });
+  };
+  return await createRecovery(pool, tenant, definition, by);
 }
 
 /** Where a recovery is found, by its shown id. */

@@ -858,6 +858,26 @@ export interface paths {
         patch: operations["changeEnvironment"];
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who changed what, newest first
+         * @description Secrets are never among what it shows. A tenant's key sees what was done to its tenant alone.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings": {
         parameters: {
             query?: never;
@@ -1218,6 +1238,37 @@ export interface components {
                 /** Format: date-time */
                 at: string;
             } | null;
+        };
+        AuditEntry: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Null: it is about no tenant */
+            tenant: string | null;
+            /** @enum {string} */
+            action: "api_key.created" | "api_key.revoked" | "delivery.cancelled" | "delivery.paused" | "delivery.resumed" | "delivery.retried" | "endpoint.created" | "endpoint.changed" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled" | "endpoint.paused" | "endpoint.resumed" | "endpoint.retried" | "endpoint.secret_rotated" | "environment.changed" | "event_type.created" | "event_type.changed" | "event_type.deleted" | "import.cancelled" | "import.paused" | "import.resumed" | "jwt_key.created" | "jwt_key.deleted" | "recovery.cancelled" | "recovery.created" | "tenant.created" | "tenant.changed" | "tenant.deleted";
+            /** @description What it was done to: an id or a name, as the API shows it */
+            subject: string;
+            actor: {
+                /**
+                 * @description `key`: an API key; `system`: the service itself, or its operator
+                 * @enum {string}
+                 */
+                kind: "key" | "system";
+                /** @description Null: no key */
+                keyId: string | null;
+                /** @description Of the key at that moment; of `system`, where it comes from */
+                name: string;
+            };
+            /** @description By field; null: it was not there, or is not any more. `…` stands for what is secret, and ends what is long */
+            changes: {
+                [key: string]: {
+                    from: unknown;
+                    to: unknown;
+                };
+            };
+            /** @description Null: it came by no request */
+            requestId: string | null;
         };
         Batch: {
             /** @description From 1 */
@@ -1866,7 +1917,7 @@ export interface components {
             name: string;
             /** @description Limits the key to this tenant */
             tenant?: string;
-            /** @description `read`: see everything except secrets; `send`: submit events, and imports with their rows; retry and cancel deliveries; `endpoints`: create, change, test and delete endpoints; see and rotate their secrets; add and delete JWT keys; `admin`: manage tenants, event types and API keys. Absent: those of the key that makes it */
+            /** @description `read`: see everything except secrets; `send`: submit events, and imports with their rows; retry and cancel deliveries; `endpoints`: create, change, test and delete endpoints; see and rotate their secrets; add and delete JWT keys; `admin`: manage tenants, event types and API keys; see the audit log. Absent: those of the key that makes it */
             scopes?: ("read" | "send" | "endpoints" | "admin")[];
             /**
              * Format: date-time
@@ -8369,6 +8420,98 @@ export interface operations {
             };
             /** @description `invalid_request`: The request breaks a rule */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Items on the page */
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /** @description The product's own id of the tenant */
+                tenant?: string;
+                /** @description What it was done to: an id or a name, as the API shows it */
+                subject?: string;
+                action?: "api_key.created" | "api_key.revoked" | "delivery.cancelled" | "delivery.paused" | "delivery.resumed" | "delivery.retried" | "endpoint.created" | "endpoint.changed" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled" | "endpoint.paused" | "endpoint.resumed" | "endpoint.retried" | "endpoint.secret_rotated" | "environment.changed" | "event_type.created" | "event_type.changed" | "event_type.deleted" | "import.cancelled" | "import.paused" | "import.resumed" | "jwt_key.created" | "jwt_key.deleted" | "recovery.cancelled" | "recovery.created" | "tenant.created" | "tenant.changed" | "tenant.deleted";
+                /** @description At this moment or later */
+                after?: string;
+                /** @description Before this moment */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AuditEntry"][];
+                        /** @description For the next page; null at the end */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

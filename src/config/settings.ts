@@ -210,6 +210,12 @@ export const settings = {
     description:
       'How long a delivery may wait for its endpoint (disabled, paused, down, or behind others in order) before it is failed.',
   }),
+  auditRetentionDays: setting({
+    variable: 'EVERHOOK_AUDIT_RETENTION_DAYS',
+    schema: wholeNumber(1, 36_500).default(400),
+    defaultText: '400',
+    description: 'How long the entries of the audit log are kept.',
+  }),
   maxResponseBytes: setting({
     variable: 'EVERHOOK_MAX_RESPONSE_BYTES',
     schema: wholeNumber(0, 65_536).default(4_096),

@@ -8,6 +8,7 @@ export const idPrefixes = {
   recovery: 'rec',
   apiKey: 'key',
   jwtKey: 'jwk',
+  auditEntry: 'aud',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

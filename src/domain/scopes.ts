@@ -4,7 +4,7 @@ export const scopeDescriptions = {
   send: 'submit events, and imports with their rows; retry and cancel deliveries',
   endpoints:
     'create, change, test and delete endpoints; see and rotate their secrets; add and delete JWT keys',
-  admin: 'manage tenants, event types and API keys',
+  admin: 'manage tenants, event types and API keys; see the audit log',
 } as const;
 
 export type Scope = keyof typeof scopeDescriptions;

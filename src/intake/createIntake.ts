@@ -1,4 +1,5 @@
 import { Problem } from '../domain/problem.js';
+import { auditDeliveries } from '../store/auditDeliveries.js';
 import { lockDelivery } from '../store/lockDelivery.js';
 import { markDeleted, setEnabled, setEndpointPaused } from '../store/endpointState.js';
 import { cancelOpenOfDeleted, queueOpenOfClosed } from '../store/endpointDeliveries.js';
@@ -32,45 +33,50 @@ export function createIntake({
 
     completeImport: (ref) => completeImport(acceptor.deps, ref),
 
-    retryDelivery: (ref) => retryDelivery(pool, ref),
+    retryDelivery: (ref, by) => retryDelivery(pool, ref, by),
 
-    async cancelDelivery(ref) {
+    async cancelDelivery(ref, by) {
       await inTransaction(pool, async (db) => {
         if ((await lockDelivery(db, ref)) === null) throw notFound('delivery');
-        const cancelled = await cancelOpen(db, { deliveryId: ref.deliveryId });
-        if (cancelled === 0 && !(await cancelBlocking(db, ref.deliveryId))) {
-          throw new Problem('delivery_final', 'It has ended already; there is nothing to cancel.');
-        }
+        await auditDeliveries(db, ref, { action: 'delivery.cancelled', by }, async () => {
+          const cancelled = await cancelOpen(db, { deliveryId: ref.deliveryId });
+          if (cancelled === 0 && !(await cancelBlocking(db, ref.deliveryId))) {
+            throw new Problem(
+              'delivery_final',
+              'It has ended already; there is nothing to cancel.',
+            );
+          }
+        });
         await wakeWorkflow(db, ref.deliveryId);
       });
     },
 
-    pauseImport: (ref) => setImportPaused(pool, ref, true),
-    resumeImport: (ref) => setImportPaused(pool, ref, false),
-    cancelImport: (ref) => cancelImport(pool, ref),
+    pauseImport: (ref, by) => setImportPaused(pool, ref, true, by),
+    resumeImport: (ref, by) => setImportPaused(pool, ref, false, by),
+    cancelImport: (ref, by) => cancelImport(pool, ref, by),
 
-    async disableEndpoint(endpoint) {
-      if (!(await setEnabled(pool, endpoint, false))) throw notFound('endpoint');
+    async disableEndpoint(endpoint, by) {
+      if (!(await setEnabled(pool, endpoint, false, by))) throw notFound('endpoint');
       await queueOpenOfClosed(pool, endpoint.endpointId, 'owner');
     },
 
-    async enableEndpoint(endpoint) {
-      if (!(await setEnabled(pool, endpoint, true))) throw notFound('endpoint');
+    async enableEndpoint(endpoint, by) {
+      if (!(await setEnabled(pool, endpoint, true, by))) throw notFound('endpoint');
       await wakeDrains(pool, [endpoint.endpointId]);
     },
 
-    async pauseEndpoint(endpoint) {
-      if (!(await setEndpointPaused(pool, endpoint, true))) throw notFound('endpoint');
+    async pauseEndpoint(endpoint, by) {
+      if (!(await setEndpointPaused(pool, endpoint, true, by))) throw notFound('endpoint');
       await queueOpenOfClosed(pool, endpoint.endpointId, 'paused');
     },
 
-    async resumeEndpoint(endpoint) {
-      if (!(await setEndpointPaused(pool, endpoint, false))) throw notFound('endpoint');
+    async resumeEndpoint(endpoint, by) {
+      if (!(await setEndpointPaused(pool, endpoint, false, by))) throw notFound('endpoint');
       await wakeDrains(pool, [endpoint.endpointId]);
     },
 
-    async deleteEndpoint(endpoint) {
-      if (!(await markDeleted(pool, endpoint))) throw notFound('endpoint');
+    async deleteEndpoint(endpoint, by) {
+      if (!(await markDeleted(pool, endpoint, by))) throw notFound('endpoint');
       await cancelOpenOfDeleted(pool, endpoint.endpointId);
     },
   };

@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/audit.js';
 import type { DeliveryRef, EndpointRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
 import type { ImportRecord, ImportRef } from '../store/imports.js';
@@ -31,7 +32,7 @@ export type RetryResult = 'brought forward' | 'new round';
 
 /**
  * What the API does to events and deliveries. All of it is written to Postgres first, and told to Temporal after.
- * Refusals are thrown as `Problem`s (src/api knows how to show them).
+ * Refusals are thrown as `Problem`s (src/api knows how to show them). `by`: on whose behalf, for the audit log.
  */
 export interface Intake {
   accept(request: AcceptRequest): Promise<AcceptResult>;
@@ -40,22 +41,22 @@ export interface Intake {
   /** Makes the events of an import; the JSON text of the answer. Refusals as of events, and `import_not_open` (409). */
   completeImport(ref: ImportRef): Promise<string>;
   /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409); its rows have expired: `rows_expired_resend` (409); its event has: `event_expired` (409). */
-  retryDelivery(delivery: DeliveryRef): Promise<RetryResult>;
+  retryDelivery(delivery: DeliveryRef, by: Actor): Promise<RetryResult>;
   /** A final delivery, but for one that failed and holds up its order: `delivery_final` (409). */
-  cancelDelivery(delivery: DeliveryRef): Promise<void>;
+  cancelDelivery(delivery: DeliveryRef, by: Actor): Promise<void>;
   /** All deliveries that bring its rows; an import that is open or cancelled: 409. */
-  pauseImport(ref: ImportRef): Promise<ImportRecord>;
-  resumeImport(ref: ImportRef): Promise<ImportRecord>;
+  pauseImport(ref: ImportRef, by: Actor): Promise<ImportRecord>;
+  resumeImport(ref: ImportRef, by: Actor): Promise<ImportRecord>;
   /** Idempotent. */
-  cancelImport(ref: ImportRef): Promise<ImportRecord>;
+  cancelImport(ref: ImportRef, by: Actor): Promise<ImportRecord>;
   /** Closes the gate: open deliveries become queued. Idempotent. */
-  disableEndpoint(endpoint: EndpointRef): Promise<void>;
+  disableEndpoint(endpoint: EndpointRef, by: Actor): Promise<void>;
   /** Opens the gate: queued deliveries are sent again. Idempotent. */
-  enableEndpoint(endpoint: EndpointRef): Promise<void>;
+  enableEndpoint(endpoint: EndpointRef, by: Actor): Promise<void>;
   /** Holds an endpoint that stays enabled: open deliveries become queued. Idempotent. */
-  pauseEndpoint(endpoint: EndpointRef): Promise<void>;
+  pauseEndpoint(endpoint: EndpointRef, by: Actor): Promise<void>;
   /** Queued deliveries are sent again. Idempotent. */
-  resumeEndpoint(endpoint: EndpointRef): Promise<void>;
+  resumeEndpoint(endpoint: EndpointRef, by: Actor): Promise<void>;
   /** Marks it deleted; its open deliveries are cancelled. */
-  deleteEndpoint(endpoint: EndpointRef): Promise<void>;
+  deleteEndpoint(endpoint: EndpointRef, by: Actor): Promise<void>;
 }

@@ -1,7 +1,9 @@
+import type { Actor } from '../domain/audit.js';
 import { closedUntil } from '../domain/gate.js';
 import { Problem } from '../domain/problem.js';
 import type { DeliveryRef } from '../domain/refs.js';
 import { isFinal } from '../domain/words.js';
+import { auditDeliveries } from '../store/auditDeliveries.js';
 import { readGated } from '../store/gatedEndpoint.js';
 import { lockDelivery, type LockedDelivery } from '../store/lockDelivery.js';
 import { setPaused } from '../store/moveBatches.js';
@@ -12,25 +14,35 @@ import type { RetryResult } from './intake.js';
 import { notFound } from './notFound.js';
 
 /** Has a delivery attempted now: what has ended in a new round, what is open by its next attempt. */
-export async function retryDelivery(pool: Pool, ref: DeliveryRef): Promise<RetryResult> {
+export async function retryDelivery(pool: Pool, ref: DeliveryRef, by: Actor): Promise<RetryResult> {
   return await inTransaction(pool, async (db) => {
     const delivery = await lockDelivery(db, ref);
     if (delivery === null) throw notFound('delivery');
     await refuseUnsendable(db, delivery);
-    if (isFinal(delivery.state)) {
-      const opened = await openRounds(db, [ref.deliveryId], { through: 'gate' });
-      if (opened.length === 0) {
-        throw new Problem('endpoint_closed', 'Its endpoint was deleted meanwhile.');
-      }
-    }
-    // Also one that has just been queued: whoever asks for a retry wants to see now whether the endpoint answers.
-    await hurryOpen(db, { deliveryId: ref.deliveryId });
-    if (isFinal(delivery.state)) return 'new round';
-    // As a new round does: what is paused would be brought forward, and still not be sent.
-    await setPaused(db, ref.deliveryId, false);
-    if (delivery.state !== 'queued') await wakeWorkflow(db, ref.deliveryId);
-    return 'brought forward';
+    return await auditDeliveries(db, ref, { action: 'delivery.retried', by }, () =>
+      retryLocked(db, ref.deliveryId, delivery),
+    );
   });
+}
+
+async function retryLocked(
+  db: Queryable,
+  deliveryId: string,
+  { state }: LockedDelivery,
+): Promise<RetryResult> {
+  if (isFinal(state)) {
+    const opened = await openRounds(db, [deliveryId], { through: 'gate' });
+    if (opened.length === 0) {
+      throw new Problem('endpoint_closed', 'Its endpoint was deleted meanwhile.');
+    }
+  }
+  // Also one that has just been queued: whoever asks for a retry wants to see now whether the endpoint answers.
+  await hurryOpen(db, { deliveryId });
+  if (isFinal(state)) return 'new round';
+  // As a new round does: what is paused would be brought forward, and still not be sent.
+  await setPaused(db, deliveryId, false);
+  if (state !== 'queued') await wakeWorkflow(db, deliveryId);
+  return 'brought forward';
 }
 
 /** Throws where no attempt could be made. */

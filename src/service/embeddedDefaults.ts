@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemActors } from '../domain/audit.js';
 import type { Environment } from '../domain/words.js';
 import { environments } from '../domain/words.js';
 import { scopes } from '../domain/scopes.js';
@@ -34,13 +35,12 @@ export async function writeFirstKeys(pool: Pool, keysFile: string): Promise<void
   if (existsSync(keysFile)) return;
   const keys: Partial<Record<Environment, string>> = {};
   for (const environment of environments) {
-    const { key } = await createApiKey(pool, {
-      environment,
-      tenant: null,
-      name: 'first key',
-      scopes: [...scopes],
-      expiresAt: null,
-    });
+    const all = { environment, tenant: null, scopes: [...scopes], expiresAt: null };
+    const { key } = await createApiKey(
+      pool,
+      { ...all, name: 'first key' },
+      systemActors.firstStart,
+    );
     keys[environment] = key;
   }
   writeFileSync(keysFile, `${JSON.stringify(keys, null, 2)}\n`, { mode: ownerOnly, flag: 'wx' });

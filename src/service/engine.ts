@@ -174,6 +174,7 @@ export class Engine {
         sweep: () => sweeper.sweep(),
         rowRetentionHours: config.rowRetentionHours,
         queueRetentionHours: config.queueRetentionHours,
+        auditRetentionDays: config.auditRetentionDays,
         roundMs: housekeepingRoundMs,
       });
     const operational = dispatchQueue && new OperationalLoop({ accept: acceptor.deps, log });

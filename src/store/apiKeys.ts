@@ -1,9 +1,14 @@
+import type { PoolClient } from 'pg';
+import type { Actor, AuditAction } from '../domain/audit.js';
+import { changesBetween } from '../domain/changesBetween.js';
+import { showId } from '../domain/ids.js';
+import { insertAuditEntries } from './auditEntries.js';
 import { newUuid } from './newUuid.js';
 import type { Scope } from '../domain/scopes.js';
 import type { Environment } from '../domain/words.js';
 import { apiKeyDigest, apiKeyDisplayPrefix, generateApiKeyText } from './apiKeyText.js';
 import type { Page } from './page.js';
-import type { Queryable } from './pool.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
 
 export interface ApiKeyRecord {
   /** The bare UUID. */
@@ -38,27 +43,39 @@ const ofOwner = `environment = $1 AND ($2::text IS NULL OR tenant = $2) AND revo
 
 /** Makes a key. Its text is returned this once and stored nowhere: only its SHA-256 is. */
 export async function createApiKey(
-  db: Queryable,
+  pool: Pool,
   { environment, tenant, name, scopes, expiresAt }: NewApiKey,
+  by: Actor,
 ): Promise<{ record: ApiKeyRecord; key: string }> {
   const key = generateApiKeyText(environment);
-  const { rows } = await db.query<ApiKeyRecord>(
-    `INSERT INTO api_keys (id, environment, tenant, name, scopes, display_prefix, sha256, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${columns}`,
-    [
-      newUuid(),
-      environment,
-      tenant,
-      name,
-      scopes,
-      apiKeyDisplayPrefix(key),
-      apiKeyDigest(key),
-      expiresAt,
-    ],
-  );
-  const record = rows[0];
-  if (record === undefined) throw new Error('The insert of an API key returned no row');
+  const record = await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<ApiKeyRecord>(
+      `INSERT INTO api_keys (id, environment, tenant, name, scopes, display_prefix, sha256, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${columns}`,
+      [
+        ...[newUuid(), environment, tenant, name, scopes],
+        ...[apiKeyDisplayPrefix(key), apiKeyDigest(key), expiresAt],
+      ],
+    );
+    if (rows[0] === undefined) throw new Error('The insert of an API key returned no row');
+    await auditApiKey(client, rows[0], 'api_key.created', by);
+    return rows[0];
+  });
   return { record, key };
+}
+
+async function auditApiKey(
+  client: PoolClient,
+  { id, environment, tenant, ...record }: ApiKeyRecord,
+  action: AuditAction & `api_key.${string}`,
+  by: Actor,
+): Promise<void> {
+  const { name, scopes, displayPrefix, expiresAt } = record;
+  const key = { name, scopes, displayPrefix, expiresAt };
+  const isCreated = action === 'api_key.created';
+  const changes = changesBetween(isCreated ? null : key, isCreated ? key : null);
+  const subject = showId('apiKey', id);
+  await insertAuditEntries(client, [{ environment, tenant, action, subject, changes }], by);
 }
 
 const isUsable = `revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
@@ -118,13 +135,18 @@ export async function readApiKey(
 
 /** Ends a key for good; processes that have it in memory notice within seconds. False if there is none. */
 export async function revokeApiKey(
-  db: Queryable,
+  pool: Pool,
   { environment, tenant }: ApiKeyOwner,
   id: string,
+  by: Actor,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE api_keys SET revoked_at = now() WHERE ${ofOwner} AND id = $3`,
-    [environment, tenant, id],
-  );
-  return rowCount === 1;
+  return await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<ApiKeyRecord>(
+      `UPDATE api_keys SET revoked_at = now() WHERE ${ofOwner} AND id = $3 RETURNING ${columns}`,
+      [environment, tenant, id],
+    );
+    if (rows[0] === undefined) return false;
+    await auditApiKey(client, rows[0], 'api_key.revoked', by);
+    return true;
+  });
 }

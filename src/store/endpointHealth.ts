@@ -5,12 +5,17 @@ import {
   type HealthChange,
   type Outcomes,
 } from '../domain/circuit.js';
+import { systemActors } from '../domain/audit.js';
+import { showId } from '../domain/ids.js';
+import type { TenantRef } from '../domain/refs.js';
 import { operationalTypes } from '../domain/operational.js';
+import { insertAuditEntries, type NewAuditEntry } from './auditEntries.js';
+import { changesOfDisabled } from './auditGone.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { raiseEndpointEvents, type EndpointEvent } from './raiseEvents.js';
 import { wakeRunningDrains } from './wakes.js';
 
-interface HealthRow extends EndpointHealth {
+interface HealthRow extends EndpointHealth, TenantRef {
   id: string;
   failingSince: Date | null;
 }
@@ -27,15 +32,18 @@ export async function noteOutcomes(
   return await inTransaction(pool, async (db) => {
     const changes = new Map<string, HealthChange>();
     const told: EndpointEvent[] = [];
+    const audited: NewAuditEntry[] = [];
     for (const row of await lockHealth(db, [...outcomes.keys()])) {
       const seen = outcomes.get(row.id);
       if (seen === undefined) continue;
       const change = changeHealth(row, seen, bounds, Math.random());
       changes.set(row.id, change);
       told.push(...eventsOf(row, change, { lastAnswer: seen.lastAnswer, bounds }));
+      if (change.disables) audited.push(entryOfDisabled(row));
     }
     await writeChanges(db, changes);
     await raiseEndpointEvents(db, told);
+    await insertAuditEntries(db, audited, systemActors.service);
     const reopened = [...changes].filter(([, { circuit }]) => circuit === 'closes');
     await wakeRunningDrains(
       db,
@@ -59,9 +67,15 @@ function eventsOf(
   return [{ type: operationalTypes.endpointRecovered, endpointId, since: failingSince }];
 }
 
+function entryOfDisabled({ id, environment, tenant }: HealthRow): NewAuditEntry {
+  const changes = changesOfDisabled('failing');
+  const subject = showId('endpoint', id);
+  return { environment, tenant, action: 'endpoint.disabled', subject, changes };
+}
+
 async function lockHealth(db: Queryable, endpointIds: readonly string[]): Promise<HealthRow[]> {
   const { rows } = await db.query<HealthRow>(
-    `SELECT id, consecutive_failures AS "consecutiveFailures", failed_probes AS "failedProbes", enabled,
+    `SELECT id, environment, tenant, consecutive_failures AS "consecutiveFailures", failed_probes AS "failedProbes", enabled,
        failing_since AS "failingSince",
        warned_at IS NOT NULL AS "isWarned",
        (extract(epoch FROM now() - circuit_opened_at) * 1000)::double precision AS "openForMs"

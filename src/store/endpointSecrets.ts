@@ -1,4 +1,7 @@
 import type { PoolClient } from 'pg';
+import type { Actor } from '../domain/audit.js';
+import { changesBetween } from '../domain/changesBetween.js';
+import { auditEndpoint } from './auditEndpoint.js';
 import { newUuid } from './newUuid.js';
 import { secretKind } from '../domain/signing/secretKind.js';
 import type { SignatureName } from '../domain/signing/signatureNames.js';
@@ -78,11 +81,13 @@ export async function rotateSecret(
     makeSecret,
     overlapSeconds,
   }: { makeSecret: (newest: string) => string; overlapSeconds: number },
+  by: Actor,
 ): Promise<LiveSecret[] | null> {
   return inTransaction(pool, async (client) => {
     const signatures = await lockSignatures(client, endpoint);
     if (signatures === null) return null;
-    const [newest] = await readLiveSecrets(client, sealer, endpoint);
+    const before = await readLiveSecrets(client, sealer, endpoint);
+    const [newest] = before;
     if (newest === undefined) throw new Error('The endpoint has no live secret');
     const secret = makeSecret(newest.secret);
     refuseUnfitSecret(signatures, secret);
@@ -95,8 +100,15 @@ export async function rotateSecret(
     await insertSecret(client, sealer, endpoint, { secret, version: newest.version + 1 });
     const live = await readLiveSecrets(client, sealer, endpoint);
     if (live.length > maxSecrets) throw tooManySecrets(live);
+    const changes = changesBetween(versionsOf(before), versionsOf(live));
+    await auditEndpoint(client, endpoint, { action: 'endpoint.secret_rotated', changes }, by);
     return live;
   });
+}
+
+/** Which secrets sign, for the audit log. */
+function versionsOf(live: readonly LiveSecret[]): { secretVersions: number[] } {
+  return { secretVersions: live.map(({ version }) => version) };
 }
 
 /** Locks the endpoint, so that its signatures stay what they are; null if there is none. */

@@ -1,7 +1,11 @@
+import type { Actor } from '../domain/audit.js';
+import { changesBetween, withoutQuery } from '../domain/changesBetween.js';
 import type { EndpointRef } from '../domain/refs.js';
+import type { DisabledReason } from '../domain/words.js';
+import { auditEndpoint } from './auditEndpoint.js';
 import { isOpenSql } from './deliveryConditions.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
-import type { Queryable } from './pool.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { raiseSwitched } from './raiseEvents.js';
 
 /** How it failed is forgotten, and what waits for one that was disabled or down is ramped up. */
@@ -11,47 +15,88 @@ const beginsAnew = `consecutive_failures = 0, failing_since = NULL, circuit_open
 
 /** Opens or closes an endpoint by its owner's wish, and tells of it where it changes. False if there is no such endpoint. */
 export async function setEnabled(
-  db: Queryable,
+  pool: Pool,
   endpoint: EndpointRef,
   enabled: boolean,
+  by: Actor,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `WITH before AS (SELECT * FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE),
-     raised AS (${raiseSwitched('before', '$4')})
-     UPDATE endpoints e SET enabled = $4,
-       updated_at = CASE WHEN e.enabled = $4 THEN e.updated_at ELSE now() END,
-       ${beginsAnew},
-       disabled_reason = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_reason, 'owner') END,
-       disabled_at = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_at, now()) END
-     FROM before WHERE e.id = before.id`,
-    [endpoint.endpointId, endpoint.environment, endpoint.tenant, enabled],
-  );
-  return rowCount === 1;
+  return await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ before: Switch; after: Switch }>(
+      `WITH before AS (SELECT * FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE),
+       raised AS (${raiseSwitched('before', '$4')})
+       UPDATE endpoints e SET enabled = $4,
+         updated_at = CASE WHEN e.enabled = $4 THEN e.updated_at ELSE now() END,
+         ${beginsAnew},
+         disabled_reason = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_reason, 'owner') END,
+         disabled_at = CASE WHEN $4 THEN NULL ELSE coalesce(e.disabled_at, now()) END
+       FROM before WHERE e.id = before.id RETURNING ${switchSql('before')} AS before, ${switchSql('e')} AS after`,
+      [endpoint.endpointId, endpoint.environment, endpoint.tenant, enabled],
+    );
+    const [switched] = rows;
+    if (switched === undefined) return false;
+    const action = enabled ? 'endpoint.enabled' : 'endpoint.disabled';
+    const changes = changesBetween(switched.before, switched.after);
+    await auditEndpoint(client, endpoint, { action, changes }, by);
+    return true;
+  });
+}
+
+interface Switch {
+  enabled: boolean;
+  disabledReason: DisabledReason | null;
+}
+
+function switchSql(endpoint: string): string {
+  return `json_build_object('enabled', ${endpoint}.enabled, 'disabledReason', ${endpoint}.disabled_reason)`;
 }
 
 /** Pauses an endpoint, or lets it go on, by its owner's wish. False if there is no such endpoint. */
 export async function setEndpointPaused(
-  db: Queryable,
+  pool: Pool,
   endpoint: EndpointRef,
   paused: boolean,
+  by: Actor,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE endpoints SET updated_at = CASE WHEN (paused_at IS NOT NULL) = $4 THEN updated_at ELSE now() END,
-       reopened_at = CASE WHEN NOT $4 AND paused_at IS NOT NULL THEN now() ELSE reopened_at END,
-       paused_at = CASE WHEN $4 THEN coalesce(paused_at, now()) END
-     WHERE ${isTheEndpoint}`,
-    [endpoint.endpointId, endpoint.environment, endpoint.tenant, paused],
-  );
-  return rowCount === 1;
+  return await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ wasPaused: boolean }>(
+      `WITH before AS (SELECT * FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE)
+       UPDATE endpoints e SET
+         updated_at = CASE WHEN (e.paused_at IS NOT NULL) = $4 THEN e.updated_at ELSE now() END,
+         reopened_at = CASE WHEN NOT $4 AND e.paused_at IS NOT NULL THEN now() ELSE e.reopened_at END,
+         paused_at = CASE WHEN $4 THEN coalesce(e.paused_at, now()) END
+       FROM before WHERE e.id = before.id RETURNING before.paused_at IS NOT NULL AS "wasPaused"`,
+      [endpoint.endpointId, endpoint.environment, endpoint.tenant, paused],
+    );
+    if (rows[0] === undefined) return false;
+    const action = paused ? 'endpoint.paused' : 'endpoint.resumed';
+    const changes = changesBetween({ paused: rows[0].wasPaused }, { paused });
+    await auditEndpoint(client, endpoint, { action, changes }, by);
+    return true;
+  });
 }
 
 /** Marks an endpoint deleted; its row stays for the deliveries that name it. False if there is none. */
-export async function markDeleted(db: Queryable, endpoint: EndpointRef): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE endpoints SET deleted_at = now(), updated_at = now() WHERE ${isTheEndpoint}`,
-    [endpoint.endpointId, endpoint.environment, endpoint.tenant],
-  );
-  return rowCount === 1;
+export async function markDeleted(pool: Pool, endpoint: EndpointRef, by: Actor): Promise<boolean> {
+  return await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<Recognizable>(
+      `UPDATE endpoints SET deleted_at = now(), updated_at = now() WHERE ${isTheEndpoint}
+       RETURNING url || CASE WHEN url_query_sealed IS NULL THEN '' ELSE '?' END AS url, event_types AS "eventTypes",
+         format, description`,
+      [endpoint.endpointId, endpoint.environment, endpoint.tenant],
+    );
+    if (rows[0] === undefined) return false;
+    const changes = changesBetween<Recognizable>(rows[0], null, { url: withoutQuery });
+    await auditEndpoint(client, endpoint, { action: 'endpoint.deleted', changes }, by);
+    return true;
+  });
+}
+
+/** By what one that was deleted is known again. */
+interface Recognizable {
+  url: string;
+  eventTypes: string[];
+  format: string;
+  description: string;
 }
 
 /**

@@ -1,10 +1,13 @@
+import type { Actor } from '../domain/audit.js';
+import { auditEndpoint } from './auditEndpoint.js';
+import { endpointChanges, type EndpointDefinition } from './endpointDefinition.js';
 import { newUuid } from './newUuid.js';
 import { secretKind } from '../domain/signing/secretKind.js';
 import type { SignatureName } from '../domain/signing/signatureNames.js';
 import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
 import { Problem } from '../domain/problem.js';
 import type { EndpointRef, TenantRef } from '../domain/refs.js';
-import type { DisabledReason, Environment, FailureOrder } from '../domain/words.js';
+import type { DisabledReason, Environment } from '../domain/words.js';
 import { refuseOverLimit, refuseOverScopeLimit, type ScopeLimits } from './endpointLimits.js';
 import { openTarget, type SealedTarget, sealTarget } from './endpointSealing.js';
 import { insertSecret, readLiveSecrets } from './endpointSecrets.js';
@@ -15,36 +18,6 @@ import { inTransaction, type Pool, type Queryable } from './pool.js';
 import type { Sealer } from './sealer.js';
 import { lockKnownTenant, lockTenant } from './tenants.js';
 import { wakeRunningDrains } from './wakes.js';
-
-/** What its owner decides about an endpoint, apart from its secret and whether it is enabled. */
-export interface EndpointDefinition {
-  /** Whole and normalized. */
-  url: string;
-  eventTypes: string[];
-  filters: Record<string, string[]>;
-  match: 'any' | 'all';
-  require: Record<string, string[]>;
-  /** Null: none. */
-  scope: string | null;
-  format: string;
-  /** Made beside that of Standard Webhooks. */
-  signatures: SignatureName[];
-  headers: Record<string, string>;
-  /** Seconds before each further attempt; null: the default schedule. */
-  retrySchedule: number[] | null;
-  /** Null: the default time-out. */
-  timeoutMs: number | null;
-  /** Rows in a request, of an import's; null: the default. */
-  batchSize: number | null;
-  /** Requests per second, and at once; null: no bound. */
-  rateLimitPerSecond: number | null;
-  maxInFlight: number | null;
-  /** Whether its deliveries are sent one after the other, by ordering key. */
-  ordered: boolean;
-  onFailure: FailureOrder;
-  description: string;
-  metadata: Record<string, string>;
-}
 
 export interface EndpointRecord extends EndpointDefinition {
   /** The bare UUID. */
@@ -84,6 +57,7 @@ export async function createEndpoint(
   tenantRef: TenantRef,
   { enabled, secret, ...definition }: EndpointDefinition & { enabled: boolean; secret: string },
   limits: ScopeLimits,
+  by: Actor,
 ): Promise<EndpointRecord> {
   const endpoint = { ...tenantRef, endpointId: newUuid() };
   return inTransaction(pool, async (client) => {
@@ -100,7 +74,10 @@ export async function createEndpoint(
       [...definitionParameters(sealer, endpoint, definition), enabled],
     );
     await insertSecret(client, sealer, endpoint, { secret, version: 1 });
-    return openOnly(sealer, rows);
+    const record = openOnly(sealer, rows);
+    const changes = endpointChanges(null, record);
+    await auditEndpoint(client, endpoint, { action: 'endpoint.created', changes }, by);
+    return record;
   });
 }
 
@@ -144,6 +121,7 @@ export async function changeEndpoint(
   endpoint: EndpointRef,
   change: (current: EndpointDefinition) => EndpointDefinition,
   limits: ScopeLimits,
+  by: Actor,
 ): Promise<EndpointRecord | null> {
   const { environment, tenant, endpointId } = endpoint;
   return inTransaction(pool, async (client) => {
@@ -173,7 +151,10 @@ export async function changeEndpoint(
     // So that a raised rate or a mended URL counts at once.
     await wakeRunningDrains(client, [endpointId]);
     if (!blocksOnFailure(definition)) await unblockAll(client, endpointId);
-    return openOnly(sealer, rows);
+    const record = openOnly(sealer, rows);
+    const changes = endpointChanges(current, record);
+    await auditEndpoint(client, endpoint, { action: 'endpoint.changed', changes }, by);
+    return record;
   });
 }
 

@@ -1,4 +1,8 @@
+import type { PoolClient } from 'pg';
+import type { Actor } from '../domain/audit.js';
+import { changesBetween } from '../domain/changesBetween.js';
 import type { Environment } from '../domain/words.js';
+import { insertAuditEntries } from './auditEntries.js';
 import type { Queryable } from './pool.js';
 
 /** What an environment does with events of types that aren't declared in it. */
@@ -32,13 +36,15 @@ export async function readEnvironment(
   return rows[0] ?? { name, undeclaredTypes: null, catalogsOff: null, updatedAt: null };
 }
 
-/** Changes the settings that are given; those left out stay as they are. */
+/** Changes the settings that are given; those left out stay as they are. The caller holds the lock on type names. */
 export async function changeEnvironment(
-  db: Queryable,
+  client: PoolClient,
   name: Environment,
-  changes: Partial<EnvironmentSettings>,
+  wanted: Partial<EnvironmentSettings>,
+  by: Actor,
 ): Promise<EnvironmentRecord> {
-  const { rows } = await db.query<EnvironmentRecord>(
+  const before = await readEnvironment(client, name);
+  const { rows } = await client.query<EnvironmentRecord>(
     `INSERT INTO environments AS e (name, undeclared_types, catalogs_off) VALUES ($1, $2, $4)
      ON CONFLICT (name) DO UPDATE SET updated_at = now(),
        undeclared_types = CASE WHEN $3 THEN excluded.undeclared_types ELSE e.undeclared_types END,
@@ -46,12 +52,19 @@ export async function changeEnvironment(
      RETURNING ${columns}`,
     [
       name,
-      changes.undeclaredTypes ?? null,
-      changes.undeclaredTypes !== undefined,
-      changes.catalogsOff ?? null,
-      changes.catalogsOff !== undefined,
+      wanted.undeclaredTypes ?? null,
+      wanted.undeclaredTypes !== undefined,
+      wanted.catalogsOff ?? null,
+      wanted.catalogsOff !== undefined,
     ],
   );
   if (rows[0] === undefined) throw new Error('The upsert of an environment returned no row');
+  const changes = changesBetween(settingsOf(before), settingsOf(rows[0]));
+  const entry = { environment: name, tenant: null, subject: name, changes };
+  await insertAuditEntries(client, [{ ...entry, action: 'environment.changed' }], by);
   return rows[0];
+}
+
+function settingsOf({ undeclaredTypes, catalogsOff }: EnvironmentSettings): EnvironmentSettings {
+  return { undeclaredTypes, catalogsOff };
 }

@@ -1,9 +1,12 @@
 import type { PoolClient } from 'pg';
+import type { Actor, AuditAction } from '../domain/audit.js';
+import { changesBetween } from '../domain/changesBetween.js';
 import type { RowChoice } from '../domain/imports/rowChoice.js';
 import type { Environment } from '../domain/words.js';
 import { advisoryLocks } from './advisoryLock.js';
+import { insertAuditEntries } from './auditEntries.js';
 import { createdAtMicrosSql, momentSql, type NamePosition, type Page } from './page.js';
-import type { Queryable } from './pool.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
 
 export interface EventTypeRecord {
   name: string;
@@ -96,37 +99,70 @@ export async function readSamples(db: Queryable, environment: Environment): Prom
   return rows;
 }
 
-/** Declares a type, or declares it anew. Schema and sample have been checked. */
+/** Declares a type, or declares it anew. Schema and sample have been checked, and the caller holds the lock on type names. */
 export async function putEventType(
-  db: Queryable,
+  client: PoolClient,
   environment: Environment,
   name: string,
   { title, description, group, schema, sample, rows: brought }: EventTypeDeclaration,
+  by: Actor,
 ): Promise<{ record: EventTypeRecord; created: boolean }> {
-  // `xmax` is 0 on a row that this statement inserted, and the transaction's id on one that it changed.
-  const { rows } = await db.query<EventTypeRecord & { created: boolean }>(
+  const found = await client.query<EventTypeRecord>(
+    `SELECT ${columns} FROM event_types WHERE environment = $1 AND name = $2 FOR UPDATE`,
+    [environment, name],
+  );
+  const before = found.rows[0] ?? null;
+  const { rows } = await client.query<EventTypeRecord>(
     `INSERT INTO event_types (environment, name, title, description, "group", schema, sample, rows)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (environment, name) DO UPDATE SET title = excluded.title,
        description = excluded.description, "group" = excluded."group", schema = excluded.schema,
        sample = excluded.sample, rows = excluded.rows, updated_at = now()
-     RETURNING ${columns}, xmax = 0 AS created`,
+     RETURNING ${columns}`,
     [environment, name, title, description, group, schema, sample, brought],
   );
   if (rows[0] === undefined) throw new Error('The upsert of an event type returned no row');
-  const { created, ...record } = rows[0];
-  return { record, created };
+  const action = before === null ? 'event_type.created' : 'event_type.changed';
+  await auditEventType(client, { environment, name }, { action, before, after: rows[0] }, by);
+  return { record: rows[0], created: before === null };
+}
+
+async function auditEventType(
+  client: PoolClient,
+  { environment, name: subject }: { environment: Environment; name: string },
+  change: {
+    action: AuditAction;
+    before: EventTypeDeclaration | null;
+    after: EventTypeDeclaration | null;
+  },
+  by: Actor,
+): Promise<void> {
+  const { action, before, after } = change;
+  const changes = changesBetween(before && declarationOf(before), after && declarationOf(after));
+  await insertAuditEntries(client, [{ environment, tenant: null, action, subject, changes }], by);
+}
+
+function declarationOf(declaration: EventTypeDeclaration): EventTypeDeclaration {
+  const { title, description, group, schema, sample, rows } = declaration;
+  return { title, description, group, schema, sample, rows };
 }
 
 /** Its events are no longer validated; those accepted stay. False if no such type is declared. */
 export async function deleteEventType(
-  db: Queryable,
+  pool: Pool,
   environment: Environment,
   name: string,
+  by: Actor,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `DELETE FROM event_types WHERE environment = $1 AND name = $2`,
-    [environment, name],
-  );
-  return rowCount === 1;
+  return await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<EventTypeRecord>(
+      `DELETE FROM event_types WHERE environment = $1 AND name = $2 RETURNING ${columns}`,
+      [environment, name],
+    );
+    const [before] = rows;
+    if (before === undefined) return false;
+    const change = { action: 'event_type.deleted', before, after: null } as const;
+    await auditEventType(client, { environment, name }, change, by);
+    return true;
+  });
 }

@@ -1,8 +1,12 @@
 import type { PoolClient } from 'pg';
+import type { Actor, AuditAction } from '../domain/audit.js';
+import { changesBetween } from '../domain/changesBetween.js';
+import { showId } from '../domain/ids.js';
 import type { JwtAlgorithm } from '../domain/jwtAlgorithms.js';
 import { maxJwtKeysPerTenant } from '../domain/limits.js';
 import { Problem } from '../domain/problem.js';
 import type { TenantRef } from '../domain/refs.js';
+import { insertAuditEntries } from './auditEntries.js';
 import { newUuid } from './newUuid.js';
 import type { Page } from './page.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
@@ -41,6 +45,7 @@ export async function createJwtKey(
   sealer: Sealer,
   tenantRef: TenantRef,
   { kid, algorithm, publicKey, thumbprint, secret, name }: NewJwtKey,
+  by: Actor,
 ): Promise<JwtKeyRecord> {
   const { environment, tenant } = tenantRef;
   const id = newUuid();
@@ -54,8 +59,24 @@ export async function createJwtKey(
       [id, environment, tenant, kid, algorithm, publicKey, thumbprint, secretSealed, name],
     );
     if (rows[0] === undefined) throw new Error('The insert of a JWT key returned no row');
+    await auditJwtKey(client, tenantRef, rows[0], 'jwt_key.created', by);
     return rows[0];
   });
+}
+
+/** Its public key is told by the thumbprint. */
+async function auditJwtKey(
+  client: PoolClient,
+  { environment, tenant }: TenantRef,
+  { id, name, kid, algorithm, thumbprint }: JwtKeyRecord,
+  action: AuditAction & `jwt_key.${string}`,
+  by: Actor,
+): Promise<void> {
+  const key = { name, kid, algorithm, thumbprint };
+  const isCreated = action === 'jwt_key.created';
+  const changes = changesBetween(isCreated ? null : key, isCreated ? key : null);
+  const subject = showId('jwtKey', id);
+  await insertAuditEntries(client, [{ environment, tenant, action, subject, changes }], by);
 }
 
 /** The tenant's row is locked, so that no other key comes between. */
@@ -110,15 +131,20 @@ export async function readJwtKey(
 
 /** What it has signed is accepted no longer. False if there is none. */
 export async function deleteJwtKey(
-  db: Queryable,
-  { environment, tenant }: TenantRef,
+  pool: Pool,
+  tenantRef: TenantRef,
   id: string,
+  by: Actor,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `DELETE FROM jwt_keys WHERE environment = $1 AND tenant = $2 AND id = $3`,
-    [environment, tenant, id],
-  );
-  return rowCount === 1;
+  return await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<JwtKeyRecord>(
+      `DELETE FROM jwt_keys WHERE environment = $1 AND tenant = $2 AND id = $3 RETURNING ${columns}`,
+      [tenantRef.environment, tenantRef.tenant, id],
+    );
+    if (rows[0] === undefined) return false;
+    await auditJwtKey(client, tenantRef, rows[0], 'jwt_key.deleted', by);
+    return true;
+  });
 }
 
 /** The shared secret of a key that has one. */

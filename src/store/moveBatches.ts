@@ -1,7 +1,5 @@
-import { isOpenSql } from './deliveryConditions.js';
-import { inTransaction, type Pool, type Queryable } from './pool.js';
+import type { Queryable } from './pool.js';
 import { raiseDeliveryFailed } from './raiseEvents.js';
-import { wakeWorkflow } from './wakes.js';
 
 /** No batch can be sent any more: the delivery fails in this run. */
 export async function failBatches(
@@ -36,29 +34,4 @@ export async function setPaused(db: Queryable, deliveryId: string, paused: boole
     `UPDATE batch_runs SET paused_at = CASE WHEN $2 THEN coalesce(paused_at, now()) END WHERE delivery_id = $1`,
     [deliveryId, paused],
   );
-}
-
-/** The open deliveries of an import that are sent in batches, oldest first. */
-async function readOpenBatched(db: Queryable, importId: string): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `SELECT d.id FROM batch_runs r JOIN deliveries d ON d.id = r.delivery_id
-     WHERE r.import_id = $1 AND ${isOpenSql('d')} ORDER BY d.id`,
-    [importId],
-  );
-  return rows.map(({ id }) => id);
-}
-
-/** Changes each of an import's open deliveries in batches and has its workflow look; each in a transaction of its own. */
-export async function forEachOpenBatched(
-  pool: Pool,
-  importId: string,
-  change: (db: Queryable, deliveryId: string) => Promise<unknown>,
-): Promise<void> {
-  for (const deliveryId of await readOpenBatched(pool, importId)) {
-    await inTransaction(pool, async (db) => {
-      await db.query('SELECT FROM deliveries WHERE id = $1 FOR UPDATE', [deliveryId]);
-      await change(db, deliveryId);
-      await wakeWorkflow(db, deliveryId);
-    });
-  }
 }

@@ -1,4 +1,5 @@
 import type { DeliveryState } from '../domain/words.js';
+import { auditGone } from './auditGone.js';
 import { lookAfterSql } from './orderingHeads.js';
 import type { Queryable } from './pool.js';
 import { raiseDeliveryFailed, raiseGone } from './raiseEvents.js';
@@ -129,6 +130,7 @@ disabled AS (
   RETURNING e.*
 ),
 gone AS (${raiseGone('disabled')}),
+audited AS (${auditGone('disabled')}),
 written AS (
   INSERT INTO attempts AS a (delivery_id, round, number, id, started_at, duration_ms, outcome, status, failure,
     response_headers, response_body, response_truncated, late_outcome, late_status, late_failure, late_at)

@@ -1,3 +1,4 @@
+import { auditGone } from './auditGone.js';
 import { batchLeaseSql, situationSql, type BatchSituation } from './batchSituation.js';
 import type { Queryable } from './pool.js';
 import { raiseDeliveryFailed, raiseGone } from './raiseEvents.js';
@@ -100,6 +101,7 @@ disabled AS (
   RETURNING e.*
 ),
 gone AS (${raiseGone('disabled')}),
+audited AS (${auditGone('disabled')}),
 fixed AS (
   UPDATE batches b SET renderer = (x."ahead" ->> 'renderer')::smallint, sha256 = decode(x."ahead" ->> 'sha256', 'hex')
   FROM decided x

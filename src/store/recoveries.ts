@@ -1,6 +1,10 @@
-import { lowestUuidAt, uuidTimeMs } from '../domain/ids.js';
+import type { PoolClient } from 'pg';
+import type { Actor, AuditAction } from '../domain/audit.js';
+import { changesBetween, type Changes } from '../domain/changesBetween.js';
+import { lowestUuidAt, showId, uuidTimeMs } from '../domain/ids.js';
 import type { TenantRef } from '../domain/refs.js';
 import type { FinalState, RecoveryState } from '../domain/words.js';
+import { insertAuditEntries } from './auditEntries.js';
 import type { Page } from './page.js';
 import type { Queryable } from './pool.js';
 
@@ -53,13 +57,14 @@ export function recoveryIdRange({
 }
 
 export async function insertRecovery(
-  db: Queryable,
+  client: PoolClient,
   { id, environment, tenant }: TenantRef & { id: string },
   definition: RecoveryDefinition & { total: number | null },
+  by: Actor,
 ): Promise<RecoveryRecord> {
   const { endpointIds, eventTypes, deliveryIds, since, until, states, ratePerSecond, total } =
     definition;
-  const { rows } = await db.query<RecoveryRecord>(
+  const { rows } = await client.query<RecoveryRecord>(
     `INSERT INTO recoveries (id, environment, tenant, endpoint_ids, event_types, delivery_ids, since, until, states,
        rate_per_second, total)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${recoveryColumns}`,
@@ -69,7 +74,24 @@ export async function insertRecovery(
     ],
   );
   if (rows[0] === undefined) throw new Error('The insert of a recovery returned no row');
+  const shown = {
+    ...{ types: eventTypes, since, until, states, ratePerSecond, total },
+    endpointIds: endpointIds?.map((endpointId) => showId('endpoint', endpointId)) ?? null,
+    deliveryIds: deliveryIds?.map((deliveryId) => showId('delivery', deliveryId)) ?? null,
+  };
+  const changes = changesBetween(null, shown);
+  await auditRecovery(client, rows[0], { action: 'recovery.created', changes }, by);
   return rows[0];
+}
+
+async function auditRecovery(
+  client: PoolClient,
+  { id, environment, tenant }: Pick<RecoveryRecord, 'id' | 'environment' | 'tenant'>,
+  { action, changes }: { action: AuditAction; changes: Changes },
+  by: Actor,
+): Promise<void> {
+  const subject = showId('recovery', id);
+  await insertAuditEntries(client, [{ environment, tenant, action, subject, changes }], by);
 }
 
 /** How many of a tenant's recoveries are running. */
@@ -111,12 +133,24 @@ export async function listRecoveries(
 }
 
 /** Ends a recovery that is running. A slice under way is waited for; what it resends stays so. Whether it was running. */
-export async function endCancelled(db: Queryable, recoveryId: string): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `UPDATE recoveries SET state = 'cancelled', finished_at = now() WHERE id = $1 AND state = 'running'`,
+export async function endCancelled(
+  client: PoolClient,
+  recoveryId: string,
+  by: Actor,
+): Promise<boolean> {
+  const { rows } = await client.query<RecoveryRecord>(
+    `UPDATE recoveries SET state = 'cancelled', finished_at = now() WHERE id = $1 AND state = 'running'
+     RETURNING ${recoveryColumns}`,
     [recoveryId],
   );
-  return rowCount === 1;
+  const [record] = rows;
+  if (record === undefined) return false;
+  const changes = changesBetween<Pick<RecoveryRecord, 'state'>>(
+    { state: 'running' },
+    { state: record.state },
+  );
+  await auditRecovery(client, record, { action: 'recovery.cancelled', changes }, by);
+  return true;
 }
 
 /** Running ones that had to take their next slice long ago, and that no outbox row is about; oldest first. */

@@ -79,6 +79,7 @@ describe('the OpenAPI document', () => {
         ),
         'GET /rest/batch/{batchId}/rows',
         ...['GET', 'POST'].map((method) => `${method} /v1/api-keys`),
+        'GET /v1/audit',
         ...['GET', 'DELETE'].map((method) => `${method} /v1/api-keys/{keyId}`),
         ...['events', 'deliveries', 'stats', 'settings'].map((list) => `GET /v1/${list}`),
         ...['GET', 'PATCH'].map((method) => `${method} /v1/environment`),

@@ -12,6 +12,7 @@ import { createApiKey, type NewApiKey } from '../../src/store/apiKeys.js';
 import { createPool, type Pool } from '../../src/store/pool.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
+import { byTest } from '../setup/byTest.js';
 import { createTestDatabase } from '../setup/testDatabase.js';
 
 export interface CallOptions {
@@ -73,7 +74,7 @@ export async function startTestApi(changes: Partial<ApiDeps> = {}): Promise<Test
   const url = await api.listen({ port: 0, host: '127.0.0.1' });
   const makeKey = async (wanted: Partial<NewApiKey> = {}): Promise<string> => {
     const all = { environment: 'test', tenant: null, name: 'a test', expiresAt: null } as const;
-    const { key } = await createApiKey(pool, { ...all, scopes: [...scopes], ...wanted });
+    const { key } = await createApiKey(pool, { ...all, scopes: [...scopes], ...wanted }, byTest);
     return key;
   };
   const key = await makeKey();

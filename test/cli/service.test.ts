@@ -7,6 +7,7 @@ import { createApiKey } from '../../src/store/apiKeys.js';
 import { onlyDelivery } from '../e2e/apiClient.js';
 import { demoSettings } from '../../src/cli/demo/throwawayService.js';
 import { startTestService, type TestService } from '../e2e/startTestService.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { startReceiver } from '../setup/receiver.js';
 import { jsonLines, runCommand, startCommand, type RunningCommand } from './commandLine.js';
@@ -17,7 +18,7 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   service = await startTestService(demoSettings);
   const owner = { environment: 'test', tenant: null, name: 'a test', expiresAt: null } as const;
-  apiKey = (await createApiKey(service.pool, { ...owner, scopes: [...scopes] })).key;
+  apiKey = (await createApiKey(service.pool, { ...owner, scopes: [...scopes] }, byTest)).key;
   environment = { EVERHOOK_URL: service.url, EVERHOOK_API_KEY: apiKey };
 });
 afterAll(() => service.stop());

@@ -4,6 +4,7 @@ import { scopes } from '../../src/domain/scopes.js';
 import type { Environment } from '../../src/domain/words.js';
 import { createApiKey } from '../../src/store/apiKeys.js';
 import { createPool, type Pool } from '../../src/store/pool.js';
+import { byTest } from '../setup/byTest.js';
 import { builtDist } from '../setup/builtDist.js';
 import { createTestDatabase } from '../setup/testDatabase.js';
 import { claimTestNamespace } from '../setup/testNamespace.js';
@@ -50,7 +51,7 @@ export async function createTestEnvironment(given: GivenServers = {}): Promise<T
     temporal: new Client({ connection, namespace }),
     async clientOf(url, tenant, environment = 'test') {
       const owner = { environment, tenant: null, name: 'a test', expiresAt: null };
-      const { key } = await createApiKey(pool, { ...owner, scopes: [...scopes] });
+      const { key } = await createApiKey(pool, { ...owner, scopes: [...scopes] }, byTest);
       return new ApiClient(url, key, tenant);
     },
     async stop() {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setEnabled } from '../../src/store/endpointState.js';
 import { insertEndpoint, openStore, type StoreScene } from './storeScene.js';
+import { byTest } from '../setup/byTest.js';
 
 let store: StoreScene;
 beforeAll(async () => {
@@ -11,7 +12,7 @@ afterAll(() => store.stop());
 async function enabledAfter(change: string): Promise<object | undefined> {
   const endpointId = await insertEndpoint(store.pool);
   await store.pool.query(`UPDATE endpoints SET ${change} WHERE id = $1`, [endpointId]);
-  await setEnabled(store.pool, { environment: 'test', tenant: 'acme', endpointId }, true);
+  await setEnabled(store.pool, { environment: 'test', tenant: 'acme', endpointId }, true, byTest);
   const { rows } = await store.pool.query<object>(
     `SELECT enabled, circuit_opened_at IS NULL AS closed, consecutive_failures AS failures,
        reopened_at IS NOT NULL AS ramped FROM endpoints WHERE id = $1`,

@@ -164,6 +164,7 @@ describe('rows that expire', () => {
       log: createLog('silent'),
       sweep: async () => undefined,
       queueRetentionHours: 336,
+      auditRetentionDays: 400,
       rowRetentionHours: 2,
       roundMs: 1_000,
     });

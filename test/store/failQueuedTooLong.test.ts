@@ -150,6 +150,7 @@ describe('what is queued', () => {
       sweep: async () => undefined,
       rowRetentionHours: 720,
       queueRetentionHours: 1,
+      auditRetentionDays: 400,
       roundMs: 1_000,
     });
     housekeeping.run();

@@ -4,6 +4,7 @@ import { createRecovery } from '../../src/intake/recoveries/createRecovery.js';
 import { findRecoverable } from '../../src/store/findRecoverable.js';
 import { inTransaction, type Queryable } from '../../src/store/pool.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
+import { byTest } from '../setup/byTest.js';
 
 let store: StoreScene;
 beforeAll(async () => {
@@ -28,6 +29,7 @@ it('passes nothing over when others are resent while it looks', async () => {
       ...{ endpointIds: null, eventTypes: ['c.d'], deliveryIds: null, since: null, until: null },
       ...{ states: ['failed'], ratePerSecond: 100 },
     },
+    byTest,
   );
   const found = await inTransaction(pool, async (client) => {
     // Another recovery resends the first as soon as it was looked at.

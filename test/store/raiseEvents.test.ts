@@ -9,6 +9,7 @@ import { raiseEndpointEvents } from '../../src/store/raiseEvents.js';
 import { type AttemptRecord, recordAttempts } from '../../src/store/recordAttempts.js';
 import { newUuid } from '../../src/store/newUuid.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
+import { byTest } from '../setup/byTest.js';
 
 let store: StoreScene;
 let told: string;
@@ -186,9 +187,9 @@ describe('an endpoint', () => {
       [endpointId],
     );
     for (const enabled of [false, false, true, true]) {
-      expect(await setEnabled(store.pool, refOf(endpointId), enabled)).toBe(true);
+      expect(await setEnabled(store.pool, refOf(endpointId), enabled, byTest)).toBe(true);
     }
-    expect(await setEnabled(store.pool, refOf(endpointId, 'other'), false)).toBe(false);
+    expect(await setEnabled(store.pool, refOf(endpointId, 'other'), false, byTest)).toBe(false);
     const endpoint = { id: `ep_${endpointId}`, tenant: 'acme' };
     expect(await raised()).toMatchObject([
       {
@@ -209,7 +210,9 @@ describe('an endpoint', () => {
 
   it('that several disable at once is told of once', async () => {
     const endpointId = await insertEndpoint(store.pool);
-    const all = Array.from({ length: 16 }, () => setEnabled(store.pool, refOf(endpointId), false));
+    const all = Array.from({ length: 16 }, () =>
+      setEnabled(store.pool, refOf(endpointId), false, byTest),
+    );
     expect(new Set(await Promise.all(all))).toEqual(new Set([true]));
     expect(await raised()).toHaveLength(1);
   });
@@ -233,7 +236,7 @@ describe('an endpoint', () => {
         data: { reason: 'gone', lastAnswer: '410', disabledAt: expect.any(String) },
       },
     ]);
-    await setEnabled(store.pool, refOf(endpointId), true);
+    await setEnabled(store.pool, refOf(endpointId), true, byTest);
     expect((await raised()).at(-1)).toMatchObject({
       type: operationalTypes.endpointRecovered,
       data: { from: 'disabled', reason: 'gone' },
@@ -293,8 +296,8 @@ describe('an endpoint', () => {
     ]);
     await recordAttempts(store.pool, [recordFor(id, {})]);
     const other = await insertEndpoint(store.pool, operationalTenant);
-    await setEnabled(store.pool, refOf(other, operationalTenant), false);
-    await setEnabled(store.pool, refOf(other, operationalTenant), true);
+    await setEnabled(store.pool, refOf(other, operationalTenant), false, byTest);
+    await setEnabled(store.pool, refOf(other, operationalTenant), true, byTest);
     const lastAnswer = null;
     const type = operationalTypes.endpointDisabled;
     await raiseEndpointEvents(store.pool, [{ type, endpointId: other, lastAnswer }]);
@@ -313,7 +316,7 @@ describe('an endpoint', () => {
       expect(await fails()).toHaveLength(0);
       const listener = await insertEndpoint(alone.pool, operationalTenant);
       expect(await fails()).toHaveLength(1);
-      await markDeleted(alone.pool, refOf(listener, operationalTenant));
+      await markDeleted(alone.pool, refOf(listener, operationalTenant), byTest);
       expect(await fails()).toHaveLength(1);
     } finally {
       await alone.stop();

@@ -1,10 +1,12 @@
 import { v7 as newUuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecovery } from '../../src/intake/recoveries/createRecovery.js';
+import { inTransaction } from '../../src/store/pool.js';
 import { endCancelled, readOverdueRecoveries } from '../../src/store/recoveries.js';
 import type { RecoveryDefinition, RecoveryRecord } from '../../src/store/recoveries.js';
 import { recoverNext, type RecoveryProgress } from '../../src/store/recoverNext.js';
 import type { FinalState } from '../../src/domain/words.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
 
@@ -17,11 +19,16 @@ afterAll(() => store.stop());
 const acme = { environment: 'test', tenant: 'acme' } as const;
 
 async function make(wanted: Partial<RecoveryDefinition>): Promise<RecoveryRecord> {
-  return await createRecovery(store.pool, acme, {
-    ...{ endpointIds: null, eventTypes: null, deliveryIds: null, since: null, until: null },
-    ...{ states: ['failed'], ratePerSecond: 10_000 },
-    ...wanted,
-  });
+  return await createRecovery(
+    store.pool,
+    acme,
+    {
+      ...{ endpointIds: null, eventTypes: null, deliveryIds: null, since: null, until: null },
+      ...{ states: ['failed'], ratePerSecond: 10_000 },
+      ...wanted,
+    },
+    byTest,
+  );
 }
 
 /** An endpoint with so many ended deliveries, oldest first. */
@@ -53,6 +60,10 @@ async function next(id: string): Promise<RecoveryProgress> {
   const progress = await recoverNext(store.pool, id);
   if (progress === null) throw new Error(`no recovery ${id}`);
   return progress;
+}
+
+async function cancel(id: string): Promise<boolean> {
+  return await inTransaction(store.pool, (client) => endCancelled(client, id, byTest));
 }
 
 async function rounds(ids: readonly string[]): Promise<string[]> {
@@ -262,10 +273,10 @@ describe('a recovery', () => {
     const { endpointId, ids } = await withEnded(3);
     const { id } = await make({ endpointIds: [endpointId], ratePerSecond: 1 });
     await next(id);
-    expect(await endCancelled(store.pool, id)).toBe(true);
+    expect(await cancel(id)).toBe(true);
     expect(await next(id)).toMatchObject({ state: 'cancelled', resent: 1 });
     expect(await rounds(ids)).toEqual(['2 queued', '1 failed', '1 failed']);
-    expect(await endCancelled(store.pool, id)).toBe(false);
+    expect(await cancel(id)).toBe(false);
   });
 
   it('looks at 10,000 rows at a time, and goes on where it found nothing', async () => {

@@ -4,6 +4,7 @@ import { searchAttributes } from '../../src/contract/searchAttributes.js';
 import { progressQuery, signals, taskQueues } from '../../src/contract/temporal.js';
 import { openRounds } from '../../src/store/rounds.js';
 import { keepHistory } from '../replay/keepHistory.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import type { ScriptedAnswer } from '../setup/receiver.js';
 import { startLedger, type Ledger } from './batchLedger.js';
@@ -79,7 +80,7 @@ describe('a batch that used up its schedule', () => {
     );
     await keepHistory('batches-used-up', handle);
     ledger.setScript(() => ({}));
-    expect(await engine.intake.retryDelivery({ ...ref, deliveryId })).toBe('new round');
+    expect(await engine.intake.retryDelivery({ ...ref, deliveryId }, byTest)).toBe('new round');
     await untilProgress(deliveryId, { state: 'delivered', round: 2, acknowledged: 4 });
     expect(ledger.indexes()).toEqual([1, 2, 3, 3, 3, 4]);
     await ledger.close();
@@ -197,7 +198,9 @@ describe('an operator', () => {
     await handle.signal(signals.retryNow, {});
     await untilProgress(deliveryId, { state: 'retrying', attemptCount: 2 });
     ledger.setScript(() => ({}));
-    expect(await engine.intake.retryDelivery({ ...ref, deliveryId })).toBe('brought forward');
+    expect(await engine.intake.retryDelivery({ ...ref, deliveryId }, byTest)).toBe(
+      'brought forward',
+    );
     expect(await handle.result()).toMatchObject({ state: 'delivered' });
     expect(ledger.indexes()).toEqual([1, 2, 2, 2, 3, 4]);
     await keepHistory('batches-retry-now', handle);
@@ -210,7 +213,9 @@ describe('an operator', () => {
     await handle.signal(signals.pause, {});
     await untilShown(handle, 'paused');
     ledger.setScript(() => ({}));
-    expect(await engine.intake.retryDelivery({ ...ref, deliveryId })).toBe('brought forward');
+    expect(await engine.intake.retryDelivery({ ...ref, deliveryId }, byTest)).toBe(
+      'brought forward',
+    );
     await untilProgress(deliveryId, { state: 'delivered', acknowledged: 4 });
     expect(ledger.indexes()).toEqual([1, 2, 2, 3, 4]);
     await ledger.close();
@@ -220,7 +225,7 @@ describe('an operator', () => {
     const { ledger, deliveryId, handle } = await startScene({ fails: 1, schedule: [3_600] });
     await untilProgress(deliveryId, { state: 'retrying' });
     if (how === 'signal') await handle.signal(signals.cancel, {});
-    else if (how === 'API') await engine.intake.cancelDelivery({ ...ref, deliveryId });
+    else if (how === 'API') await engine.intake.cancelDelivery({ ...ref, deliveryId }, byTest);
     else await handle.cancel();
     await untilProgress(deliveryId, { state: 'cancelled', acknowledged: 1 });
     if (how === 'Temporal') await expect(handle.result()).rejects.toThrow();
@@ -234,12 +239,12 @@ describe('an operator', () => {
     const { ledger, deliveryId, handle } = await startScene();
     ledger.setScript(async (_, index) => (index === 1 ? await answer : {}));
     await ledger.waitFor(2);
-    await engine.intake.cancelDelivery({ ...ref, deliveryId });
+    await engine.intake.cancelDelivery({ ...ref, deliveryId }, byTest);
     letGo();
     expect(await handle.result()).toMatchObject({ state: 'cancelled', acknowledged: 2 });
     expect(ledger.indexes()).toEqual([1, 2]);
     ledger.setScript(() => ({}));
-    await engine.intake.retryDelivery({ ...ref, deliveryId });
+    await engine.intake.retryDelivery({ ...ref, deliveryId }, byTest);
     await untilProgress(deliveryId, { state: 'delivered', acknowledged: 4 });
     expect(ledger.indexes()).toEqual([1, 2, 3, 4]);
     await ledger.close();
@@ -267,12 +272,12 @@ describe('an endpoint', () => {
     const { ledger, endpointId, deliveryId, handle } = await startScene();
     ledger.setScript(async (_, index) => (index === 1 ? await answer : {}));
     await ledger.waitFor(2);
-    await engine.intake.disableEndpoint(endpointRef(endpointId));
+    await engine.intake.disableEndpoint(endpointRef(endpointId), byTest);
     letGo();
     await untilShown(handle, 'waiting');
     // The answer came late: its delivery was queued already.
     await untilProgress(deliveryId, { state: 'queued', acknowledged: 2 });
-    await engine.intake.enableEndpoint(endpointRef(endpointId));
+    await engine.intake.enableEndpoint(endpointRef(endpointId), byTest);
     expect(await handle.result()).toMatchObject({ state: 'delivered' });
     expect(ledger.indexes()).toEqual([1, 2, 3, 4]);
     await keepHistory('batches-waited-for-endpoint', handle);
@@ -284,7 +289,7 @@ describe('an endpoint', () => {
     ledger.setScript((_, index) => ({ status: index === 2 ? 410 : 200 }));
     await untilShown(handle, 'waiting');
     await untilProgress(deliveryId, { state: 'queued', acknowledged: 2 });
-    await engine.intake.enableEndpoint(endpointRef(endpointId));
+    await engine.intake.enableEndpoint(endpointRef(endpointId), byTest);
     expect(await handle.result()).toMatchObject({ state: 'delivered' });
     expect(ledger.indexes()).toEqual([1, 2, 3, 3, 4]);
     await ledger.close();
@@ -296,7 +301,7 @@ describe('an endpoint', () => {
       schedule: [1],
     });
     await untilProgress(deliveryId, { state: 'retrying' });
-    await engine.intake.deleteEndpoint(endpointRef(endpointId));
+    await engine.intake.deleteEndpoint(endpointRef(endpointId), byTest);
     expect(await handle.result()).toMatchObject({ state: 'cancelled', acknowledged: 1 });
     await ledger.close();
   });

@@ -15,6 +15,7 @@ import {
   startBatches,
 } from './importScene.js';
 import { startTestEngine, type TestEngine } from './testEngine.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 
 let engine: TestEngine;
@@ -165,7 +166,9 @@ describe('an import in batches', () => {
       ...{ acknowledged: 2, acknowledgedRows: 20 },
     });
     ledger.setScript(() => ({}));
-    expect(await engine.intake.retryDelivery({ ...tenantRef, deliveryId })).toBe('new round');
+    expect(await engine.intake.retryDelivery({ ...tenantRef, deliveryId }, byTest)).toBe(
+      'new round',
+    );
     await untilProgress(deliveryId, { state: 'delivered', acknowledged: 4, round: 2 });
     expect(ledger.indexes()).toEqual([1, 2, 1, 2, 3, 4]);
     const ids = ledger.batches().map(({ webhookId }) => webhookId);
@@ -188,7 +191,7 @@ describe('an import in batches', () => {
     await untilProgress(second, { state: 'delivered' });
     await eventually(async () => expect(await hasExpired(made.id)).toBe(true));
     const ref = { ...tenantRef, deliveryId: first };
-    await expect(engine.intake.retryDelivery(ref)).rejects.toMatchObject({
+    await expect(engine.intake.retryDelivery(ref, byTest)).rejects.toMatchObject({
       code: 'rows_expired_resend',
     });
     await ledger.close();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { progressQuery } from '../../src/contract/temporal.js';
 import { uuidOf } from '../../src/domain/ids.js';
 import { keepHistory } from '../replay/keepHistory.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import type { ReceivedRequest } from '../setup/receiver.js';
 import { openDrainScene, type DrainScene } from './drainScene.js';
@@ -142,14 +143,14 @@ describe('an endpoint that is sent to in order', () => {
       tenant: scene.tenant,
       deliveryId: rows[0]?.id ?? '',
     } as const;
-    await engine.intake.cancelDelivery(ref);
+    await engine.intake.cancelDelivery(ref, byTest);
     await scene.untilStates({ cancelled: 1, delivered: 1, failed: 1, queued: 1 });
     isMended = true;
     const again = await engine.pool.query<{ id: string }>(
       `SELECT id FROM deliveries WHERE endpoint_id = $1 AND state = 'failed'`,
       [scene.endpointId],
     );
-    await engine.intake.retryDelivery({ ...ref, deliveryId: again.rows[0]?.id ?? '' });
+    await engine.intake.retryDelivery({ ...ref, deliveryId: again.rows[0]?.id ?? '' }, byTest);
     await scene.untilStates({ cancelled: 1, delivered: 3 });
     expect(scene.receiver.requests.map((request) => dataOf(request).sent)).toEqual([
       0, 0, 1, 2, 2, 2, 3,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uuidOf } from '../../src/domain/ids.js';
 import { inTransaction } from '../../src/store/pool.js';
 import { openRounds } from '../../src/store/rounds.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { openDrainScene, type DrainScene } from './drainScene.js';
 import { startTestEngine, type TestEngine } from './testEngine.js';
@@ -115,11 +116,14 @@ describe('a drain', () => {
     await sleep(2_000);
     scene.receiver.setScript(() => ({}));
     const [deliveryId = ''] = await idsOf(scene);
-    await engine.intake.cancelDelivery({
-      environment: 'test',
-      tenant: scene.tenant,
-      deliveryId,
-    });
+    await engine.intake.cancelDelivery(
+      {
+        environment: 'test',
+        tenant: scene.tenant,
+        deliveryId,
+      },
+      byTest,
+    );
     await scene.untilStates({ cancelled: 1, delivered: 1 }, 15_000);
     await scene.receiver.close();
   });
@@ -129,11 +133,14 @@ describe('a drain', () => {
     await scene.set(`paused_at = now(), ${ordered}`);
     const keys = Array.from({ length: 180 }, (_, index) => `key-${String(index).padStart(3, '0')}`);
     await Promise.all(keys.map((orderingKey) => scene.send(24, { orderingKey })));
-    await engine.intake.resumeEndpoint({
-      environment: 'test',
-      tenant: scene.tenant,
-      endpointId: scene.endpointId,
-    });
+    await engine.intake.resumeEndpoint(
+      {
+        environment: 'test',
+        tenant: scene.tenant,
+        endpointId: scene.endpointId,
+      },
+      byTest,
+    );
     await scene.set('reopened_at = NULL');
     await scene.untilStates({ delivered: 180 * 24 }, 60_000);
     const { rows } = await engine.pool.query<{ id: string; key: string }>(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { operationalTenant } from '../../src/domain/operational.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { startReceiver } from '../setup/receiver.js';
 import { openDrainScene } from './drainScene.js';
@@ -60,7 +61,7 @@ it('an endpoint that fails for too long is warned of, then disabled, and told of
 
   scene.receiver.setScript(() => ({}));
   const { tenant, endpointId } = scene;
-  await engine.intake.enableEndpoint({ environment: 'test', tenant, endpointId });
+  await engine.intake.enableEndpoint({ environment: 'test', tenant, endpointId }, byTest);
   await scene.untilStates({ delivered: 6 });
   expect(scene.receiver.requests).toHaveLength(attempts + 6);
   const [, , recovered] = await product.waitFor(3, 20_000).then(told);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signals } from '../../src/contract/temporal.js';
 import { showId } from '../../src/domain/ids.js';
 import { keepHistory } from '../replay/keepHistory.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { startReceiver, type Receiver } from '../setup/receiver.js';
 import { failureOf } from './failureOf.js';
@@ -76,7 +77,9 @@ describe('an event that is held back', () => {
     await engine.makeEndpoint({ tenant: 'hurried', url: receiver.url });
     const event = await engine.accept('hurried', {}, { deliverAt: inMs(hourMs) });
     await eventually(async () => expect(await timersOf(event)).toHaveLength(1));
-    expect(await engine.intake.retryDelivery(refOf('hurried', event))).toBe('brought forward');
+    expect(await engine.intake.retryDelivery(refOf('hurried', event), byTest)).toBe(
+      'brought forward',
+    );
     expect(await event.handle.result()).toMatchObject([{ state: 'delivered' }]);
   });
 
@@ -85,7 +88,7 @@ describe('an event that is held back', () => {
     const before = receiver.requests.length;
     const event = await engine.accept('cancelled', {}, { deliverAt: inMs(hourMs) });
     await eventually(async () => expect(await timersOf(event)).toHaveLength(1));
-    await engine.intake.cancelDelivery(refOf('cancelled', event));
+    await engine.intake.cancelDelivery(refOf('cancelled', event), byTest);
     expect(await event.handle.result()).toMatchObject([{ state: 'cancelled' }]);
     expect(receiver.requests.length).toBe(before);
   });
@@ -104,7 +107,10 @@ describe('an event that is held back', () => {
   it('is queued when it is due and its endpoint has been closed meanwhile', async () => {
     const endpointId = await engine.makeEndpoint({ tenant: 'closed', url: receiver.url });
     const event = await engine.accept('closed', {}, { deliverAt: inMs(1_500) });
-    await engine.intake.pauseEndpoint({ environment: 'test', tenant: 'closed', endpointId });
+    await engine.intake.pauseEndpoint(
+      { environment: 'test', tenant: 'closed', endpointId },
+      byTest,
+    );
     expect(await engine.delivery(String(event.deliveryIds[0]))).toMatchObject({ state: 'pending' });
     expect(await event.handle.result()).toMatchObject([{ state: 'queued' }]);
     expect(await reasonOf(event.deliveryIds[0])).toBe('the endpoint is paused');
@@ -152,7 +158,9 @@ describe('an event that expires', () => {
     expect(await reasonOf(event.deliveryIds[0])).toBe(
       `expired: not delivered by ${new Date(expiresAt).toISOString()}`,
     );
-    await expect(engine.intake.retryDelivery(refOf('expires', event))).rejects.toMatchObject({
+    await expect(
+      engine.intake.retryDelivery(refOf('expires', event), byTest),
+    ).rejects.toMatchObject({
       code: 'event_expired',
     });
     await keepHistory('expired', event.handle);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signals } from '../../src/contract/temporal.js';
 import { showId } from '../../src/domain/ids.js';
 import { keepHistory } from '../replay/keepHistory.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { startReceiver, type Receiver } from '../setup/receiver.js';
 import { failureOf } from './failureOf.js';
@@ -183,7 +184,9 @@ describe('what an operator or the API asks of a running workflow', () => {
     const scope = { environment: 'test', tenant: 'told' } as const;
     receiver.setScript(() => ({}));
     const deliveryId = String(deliveryIds[0]).slice('dlv_'.length);
-    expect(await engine.intake.retryDelivery({ ...scope, deliveryId })).toBe('brought forward');
+    expect(await engine.intake.retryDelivery({ ...scope, deliveryId }, byTest)).toBe(
+      'brought forward',
+    );
     expect(await handle.result()).toMatchObject([{ state: 'delivered' }]);
     await keepHistory('look-again', handle);
     await receiver.close();

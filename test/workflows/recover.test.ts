@@ -12,6 +12,7 @@ import { connectTemporal } from '../../src/temporal/connectTemporal.js';
 import { createWorkflowStarter } from '../../src/temporal/createWorkflowStarter.js';
 import type { RecoveryOutcome } from '../../workflows/recover.js';
 import { keepHistory } from '../replay/keepHistory.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { insertDelivery } from '../store/storeScene.js';
 import { failureOf } from './failureOf.js';
@@ -51,10 +52,21 @@ async function start(count: number, ratePerSecond: number): Promise<Started> {
   for (let n = 0; n < count; n += 1) {
     await insertDelivery(engine.pool, endpointId, { state: 'failed', eventId: newUuid() });
   }
-  const { id } = await createRecovery(engine.pool, acme, {
-    ...{ endpointIds: [endpointId], eventTypes: null, deliveryIds: null, since: null, until: null },
-    ...{ states: ['failed'], ratePerSecond },
-  });
+  const { id } = await createRecovery(
+    engine.pool,
+    acme,
+    {
+      ...{
+        endpointIds: [endpointId],
+        eventTypes: null,
+        deliveryIds: null,
+        since: null,
+        until: null,
+      },
+      ...{ states: ['failed'], ratePerSecond },
+    },
+    byTest,
+  );
   const handle: Handle = engine.client.workflow.getHandle(workflowId('recover', id));
   await eventually(() => handle.describe());
   return { recoveryId: id, endpointId, handle };
@@ -143,7 +155,7 @@ describe('the workflow of a recovery', () => {
   it('ends when it is cancelled through the API', async () => {
     const { recoveryId, endpointId, handle } = await start(6, 1);
     await untilResent(endpointId, 1);
-    const cancelled = await cancelRecovery(engine.pool, { ...acme, recoveryId });
+    const cancelled = await cancelRecovery(engine.pool, { ...acme, recoveryId }, byTest);
     expect(cancelled?.state).toBe('cancelled');
     const { resent } = await roundsOf(endpointId);
     expect(await handle.result()).toMatchObject({ state: 'cancelled', resent });

@@ -4,6 +4,7 @@ import { searchAttributes } from '../../src/contract/searchAttributes.js';
 import { signals, taskQueues } from '../../src/contract/temporal.js';
 import { leaseMarginMs } from '../../src/domain/limits.js';
 import { keepHistory } from '../replay/keepHistory.js';
+import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { startReceiver } from '../setup/receiver.js';
 import { failureOf } from './failureOf.js';
@@ -24,7 +25,10 @@ async function untilState(deliveryId: string | undefined, state: string): Promis
 /** As the API's route: written to Postgres, then told through the outbox. */
 async function retryThroughApi(tenant: string, deliveryId: string | undefined): Promise<string> {
   const bare = String(deliveryId).slice('dlv_'.length);
-  return await engine.intake.retryDelivery({ environment: 'test', tenant, deliveryId: bare });
+  return await engine.intake.retryDelivery(
+    { environment: 'test', tenant, deliveryId: bare },
+    byTest,
+  );
 }
 
 /** Blows a history up past 4 MiB, from where on the server suggests to continue as new. */

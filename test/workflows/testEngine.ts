@@ -18,6 +18,7 @@ import { createPool, type Pool } from '../../src/store/pool.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { installTemporalRuntime } from '../../src/telemetry/installTemporalRuntime.js';
+import { byTest } from '../setup/byTest.js';
 import { builtDist } from '../setup/builtDist.js';
 import { eventually } from '../setup/eventually.js';
 import { createTestDatabase } from '../setup/testDatabase.js';
@@ -162,7 +163,7 @@ export async function startTestEngine({
         },
         ...{ description: '', metadata: {}, signatures: [], enabled: true, secret },
       };
-      const { id } = await createEndpoint(pool, sealer, scope, definition, () => null);
+      const { id } = await createEndpoint(pool, sealer, scope, definition, () => null, byTest);
       return id;
     },
     async accept(tenant, data = {}, fields = {}) {

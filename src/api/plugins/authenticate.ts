@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../../domain/audit.js';
 import { Problem } from '../../domain/problem.js';
 import { type Scope, scopeDescriptions } from '../../domain/scopes.js';
 import type { Api } from '../api.js';
@@ -16,6 +17,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     principal: Principal;
+    /** The principal as the audit log names it. */
+    actor: Actor;
   }
 }
 
@@ -34,6 +37,8 @@ export function authenticate(app: Api, { pool }: Pick<ApiDeps, 'pool'>): void {
     if (principal === null) throw unauthorized(key);
     permit(request, principal);
     request.principal = principal;
+    const { keyId, name } = principal;
+    request.actor = { kind: 'key', keyId, name, requestId: request.id };
   });
 }
 

@@ -4,6 +4,7 @@ import { createApiKey } from './apiKeys/createApiKey.js';
 import { getApiKey } from './apiKeys/getApiKey.js';
 import { listApiKeys } from './apiKeys/listApiKeys.js';
 import { revokeApiKey } from './apiKeys/revokeApiKey.js';
+import { listAudit } from './audit/listAudit.js';
 import { cancelDelivery } from './deliveries/cancelDelivery.js';
 import { getBatch } from './deliveries/getBatch.js';
 import { getDelivery } from './deliveries/getDelivery.js';
@@ -130,6 +131,7 @@ export const guardedRoutes: readonly Route[] = [
   deleteJwtKey,
   getEnvironment,
   changeEnvironment,
+  listAudit,
   getSettings,
   getStats,
 ];

@@ -1,5 +1,6 @@
 import { grantApiKey } from '../../api/grantApiKey.js';
 import { newApiKey, showApiKey } from '../../api/schemas/apiKeySchemas.js';
+import { systemActors } from '../../domain/audit.js';
 import { uuidOf } from '../../domain/ids.js';
 import { scopes } from '../../domain/scopes.js';
 import type { Environment } from '../../domain/words.js';
@@ -15,12 +16,12 @@ const noSuchTable = '42P01';
  */
 export function keysOfDatabase(databaseUrl: string, environment: Environment): KeyRing {
   const owner = { environment, tenant: null };
-  const principal = { kind: 'apiKey', ...owner, scopes, expiresAt: null } as const;
+  const rights = { ...owner, scopes, expiresAt: null };
   const pool = createPool(databaseUrl, 1, () => undefined);
   return {
     create: async (wanted) => {
-      const granted = grantApiKey(principal, newApiKey.parse(wanted), Date.now());
-      const { record, key } = await migrated(createApiKey(pool, granted));
+      const granted = grantApiKey(rights, newApiKey.parse(wanted), Date.now());
+      const { record, key } = await migrated(createApiKey(pool, granted, systemActors.command));
       return { ...showApiKey(record), key };
     },
     list: async () => {
@@ -29,7 +30,8 @@ export function keysOfDatabase(databaseUrl: string, environment: Environment): K
       return rows.slice(0, maxKeysListed).map(showApiKey);
     },
     revoke: async (shown) => {
-      if (await migrated(revokeApiKey(pool, owner, uuidOf('apiKey', shown)))) return;
+      const id = uuidOf('apiKey', shown);
+      if (await migrated(revokeApiKey(pool, owner, id, systemActors.command))) return;
       throw new Error(`There is no key ${shown} in the environment ${environment}.`);
     },
     close: () => closePool(pool),

@@ -1,6 +1,7 @@
 import { RepeatedWork } from '../repeatedWork.js';
 import { expireRowsOfImports } from './expireRowsOfImports.js';
 import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
+import { deleteOldAuditEntries } from '../../store/auditEntries.js';
 import { readEndpointsOutOfStep } from '../../store/endpointState.js';
 import { failQueuedTooLong } from '../../store/failQueuedTooLong.js';
 import { deleteExpiredIdempotencyKeys } from '../../store/idempotencyKeys.js';
@@ -29,6 +30,8 @@ export interface HousekeepingDeps {
   rowRetentionHours: number;
   /** How long a delivery may wait for its endpoint. */
   queueRetentionHours: number;
+  /** How long entries of the audit log are kept. */
+  auditRetentionDays: number;
   /** Between two rounds; each chore has a longer interval of its own. */
   roundMs: number;
 }
@@ -39,7 +42,7 @@ export class Housekeeping {
   readonly #rounds = new RepeatedWork(() => this.#tryRound());
 
   constructor(private readonly deps: HousekeepingDeps) {
-    const { pool, log, sweep, rowRetentionHours, queueRetentionHours } = deps;
+    const { pool, log, sweep, rowRetentionHours, queueRetentionHours, auditRetentionDays } = deps;
     const { signal } = this.#rounds;
     const chores: Chore[] = [
       { name: 'sweep', everyMs: 0, work: sweep },
@@ -60,6 +63,11 @@ export class Housekeeping {
         name: 'queues',
         everyMs: 60_000,
         work: () => failQueuedTooLong(pool, queueRetentionHours, signal),
+      },
+      {
+        name: 'audit log',
+        everyMs: 3_600_000,
+        work: () => deleteOldAuditEntries(pool, auditRetentionDays, signal),
       },
       { name: 'partitions', everyMs: 3_600_000, work: () => lookAfterPartitions(pool, log) },
     ];

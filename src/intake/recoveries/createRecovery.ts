@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/audit.js';
 import { showId } from '../../domain/ids.js';
 import { maxRunningRecoveriesPerTenant } from '../../domain/limits.js';
 import { Problem, type ProblemPart } from '../../domain/problem.js';
@@ -20,6 +21,7 @@ export async function createRecovery(
   pool: Pool,
   tenant: TenantRef,
   definition: RecoveryDefinition,
+  by: Actor,
 ): Promise<RecoveryRecord> {
   await refuseOthers(pool, tenant, definition);
   const recovery = { ...tenant, id: newUuid() };
@@ -35,7 +37,7 @@ export async function createRecovery(
         `${maxRunningRecoveriesPerTenant} recoveries of the tenant are running.`,
       );
     }
-    const record = await insertRecovery(client, recovery, { ...definition, total });
+    const record = await insertRecovery(client, recovery, { ...definition, total }, by);
     await wakeRecovery(client, record.id);
     return record;
   });

@@ -491,6 +491,38 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 
+-- A UUIDv7 of now by the database's clock, with microseconds in its first 12 random bits: of two that are made one after
+-- the other, the later is the higher.
+CREATE FUNCTION ordered_uuid() RETURNS uuid
+LANGUAGE sql VOLATILE AS $$
+  SELECT (lpad(to_hex(micros / 1000), 12, '0') || '7' || lpad(to_hex(micros % 1000 * 4096 / 1000), 3, '0')
+    || substr(replace(gen_random_uuid()::text, '-', ''), 17))::uuid
+  FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS micros) clock
+$$;
+
+-- Who changed what; written in the transaction of the change.
+CREATE TABLE audit_entries (
+  -- Made while what was changed is locked, so that entries are in the order of the changes; it says when, too.
+  id uuid PRIMARY KEY DEFAULT ordered_uuid(),
+  environment text NOT NULL,
+  -- Null: about no tenant.
+  tenant text,
+  action text NOT NULL,
+  -- As the API shows it: an id or a name.
+  subject text NOT NULL,
+  -- Field → { from, to }, secrets masked. Not as `jsonb`, which would sort the members.
+  changes json NOT NULL,
+  actor_kind text NOT NULL CHECK (actor_kind IN ('key', 'system')),
+  key_id uuid CHECK ((key_id IS NOT NULL) = (actor_kind = 'key')),
+  -- As the key was called then.
+  actor_name text NOT NULL,
+  request_id text
+);
+CREATE INDEX audit_entries_by_environment ON audit_entries (environment, id);
+CREATE INDEX audit_entries_by_tenant ON audit_entries (environment, tenant, id);
+CREATE INDEX audit_entries_by_subject ON audit_entries (environment, subject, id);
+CREATE INDEX audit_entries_by_action ON audit_entries (environment, action, id);
+
 -- Workflows still to be started. A row lives for milliseconds as a rule, so the table is vacuumed by its own measure.
 CREATE TABLE outbox (
   id uuid PRIMARY KEY,

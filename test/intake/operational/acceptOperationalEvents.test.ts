@@ -14,6 +14,7 @@ import { takeOperationalEvents } from '../../../src/store/operationalEvents.js';
 import { inTransaction } from '../../../src/store/pool.js';
 import { createSealer, parseEncryptionKeys } from '../../../src/store/sealer.js';
 import { createLog } from '../../../src/telemetry/log.js';
+import { byTest } from '../../setup/byTest.js';
 import { eventually } from '../../setup/eventually.js';
 import { insertEndpoint, openStore, type StoreScene } from '../../store/storeScene.js';
 
@@ -41,8 +42,15 @@ afterAll(() => store.stop());
 async function raise(count: number): Promise<string> {
   const endpointId = await insertEndpoint(store.pool);
   const endpoint = { environment: 'test', tenant: 'acme', endpointId } as const;
-  for (let n = 0; n < count; n += 1) await setEnabled(store.pool, endpoint, n % 2 === 1);
+  for (let n = 0; n < count; n += 1) await setEnabled(store.pool, endpoint, n % 2 === 1, byTest);
   return `ep_${endpointId}`;
+}
+
+/** Turns catalogs off; null: the default. */
+async function turnOff(catalogsOff: string[] | null): Promise<void> {
+  await inTransaction(store.pool, (client) =>
+    changeEnvironment(client, 'test', { catalogsOff }, byTest),
+  );
 }
 
 async function waiting(): Promise<number> {
@@ -117,12 +125,12 @@ describe('what is raised', () => {
   it('is forgotten where the environment has the catalog off', async () => {
     await raise(2);
     const catalogsOff = catalogNames.filter((name) => name === 'everhook');
-    await changeEnvironment(store.pool, 'test', { catalogsOff });
+    await turnOff(catalogsOff);
     try {
       expect(await acceptOperationalEvents(deps)).toEqual({ taken: 2, refused: [] });
       expect([await waiting(), (await events()).length]).toEqual([0, 0]);
     } finally {
-      await changeEnvironment(store.pool, 'test', { catalogsOff: null });
+      await turnOff(null);
     }
   });
 

@@ -24,10 +24,11 @@ export function createApiKey(app: Api, { pool }: ApiDeps): void {
         },
       },
     },
-    async ({ principal, body }, reply) => {
+    async ({ principal, actor, body }, reply) => {
       const { record, key } = await store.createApiKey(
         pool,
         grantApiKey(principal, body, Date.now()),
+        actor,
       );
       const shown = showApiKey(record);
       void reply.header('location', `/v1/api-keys/${shown.id}`).header('cache-control', 'no-store');

@@ -21,8 +21,9 @@ export function revokeApiKey(app: Api, { pool }: ApiDeps): void {
         response: { 204: noContent, ...problemResponses() },
       },
     },
-    async ({ principal, params }, reply) => {
-      const revoked = await store.revokeApiKey(pool, principal, bareId('apiKey', params.keyId));
+    async ({ principal, actor, params }, reply) => {
+      const id = bareId('apiKey', params.keyId);
+      const revoked = await store.revokeApiKey(pool, principal, id, actor);
       found(revoked ? params.keyId : null, 'API key');
       return reply.code(204).send();
     },

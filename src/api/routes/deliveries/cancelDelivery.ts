@@ -30,7 +30,7 @@ export function cancelDelivery(app: Api, { pool, intake }: ApiDeps): void {
     },
     async (request) => {
       const ref = deliveryRef(request);
-      await intake.cancelDelivery(ref);
+      await intake.cancelDelivery(ref, request.actor);
       return showDelivery(found(await readDelivery(pool, ref), 'delivery'));
     },
   );

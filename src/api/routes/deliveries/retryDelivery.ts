@@ -32,7 +32,7 @@ export function retryDelivery(app: Api, { intake }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const result = await intake.retryDelivery(deliveryRef(request));
+      const result = await intake.retryDelivery(deliveryRef(request), request.actor);
       return reply.code(202).send({ id: request.params.deliveryId, result });
     },
   );

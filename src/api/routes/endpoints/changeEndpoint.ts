@@ -1,4 +1,5 @@
 import { maxInScope } from '../../../catalogs/endpointRules.js';
+import type { EndpointDefinition } from '../../../store/endpointDefinition.js';
 import * as store from '../../../store/endpoints.js';
 import type { Api } from '../../api.js';
 import { checkEndpoint } from '../../checkEndpoint.js';
@@ -37,18 +38,25 @@ export function changeEndpoint(app: Api, { pool, sealer, guard, intake }: ApiDep
       const endpoint = endpointRef(request);
       const { enabled, ...patch } = request.body;
       const catalogs = await readCatalogsOn(pool, endpoint.environment);
-      const change = (current: store.EndpointDefinition): store.EndpointDefinition => {
+      const change = (current: EndpointDefinition): EndpointDefinition => {
         const definition = defineEndpoint(guard, patchEndpoint(current, patch));
         checkEndpoint(definition, current, catalogs);
         return definition;
       };
-      const changed = await store.changeEndpoint(pool, sealer, endpoint, change, maxInScope);
+      const changed = await store.changeEndpoint(
+        pool,
+        sealer,
+        endpoint,
+        change,
+        maxInScope,
+        request.actor,
+      );
       const record = found(changed, 'endpoint');
       if (enabled === undefined) return showEndpoint(record);
       // Null restores the default, which is enabled. The gate is the intake's, since deliveries wait behind it.
       await (enabled === false
-        ? intake.disableEndpoint(endpoint)
-        : intake.enableEndpoint(endpoint));
+        ? intake.disableEndpoint(endpoint, request.actor)
+        : intake.enableEndpoint(endpoint, request.actor));
       return showEndpoint(found(await store.readEndpoint(pool, sealer, endpoint), 'endpoint'));
     },
   );

@@ -41,7 +41,7 @@ export function createEndpoint(app: Api, deps: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { tenant }, query, body }, reply) => {
+    async ({ principal: { environment }, actor, params: { tenant }, query, body }, reply) => {
       const {
         secretKind,
         secret = generateSecret(secretKind),
@@ -52,7 +52,7 @@ export function createEndpoint(app: Api, deps: ApiDeps): void {
       const wanted = { ...defineEndpoint(guard, definition), secret, enabled };
       if (query.dryRun === 'true') return reply.send(await dryRunEndpoint(deps, owner, wanted));
       checkEndpoint(wanted, null, await readCatalogsOn(pool, environment));
-      const record = await store.createEndpoint(pool, sealer, owner, wanted, maxInScope);
+      const record = await store.createEndpoint(pool, sealer, owner, wanted, maxInScope, actor);
       const shown = showEndpoint(record);
       void reply.header('location', `/v1/tenants/${tenant}/endpoints/${shown.id}`);
       return reply.code(201).send(shown);

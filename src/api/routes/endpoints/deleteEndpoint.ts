@@ -20,7 +20,7 @@ export function deleteEndpoint(app: Api, { intake }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      await intake.deleteEndpoint(endpointRef(request));
+      await intake.deleteEndpoint(endpointRef(request), request.actor);
       return reply.code(204).send();
     },
   );

@@ -26,7 +26,7 @@ export function disableEndpoint(app: Api, { pool, sealer, intake }: ApiDeps): vo
     },
     async (request) => {
       const endpoint = endpointRef(request);
-      await intake.disableEndpoint(endpoint);
+      await intake.disableEndpoint(endpoint, request.actor);
       return showEndpoint(found(await store.readEndpoint(pool, sealer, endpoint), 'endpoint'));
     },
   );

@@ -26,7 +26,7 @@ export function enableEndpoint(app: Api, { pool, sealer, intake }: ApiDeps): voi
     },
     async (request) => {
       const endpoint = endpointRef(request);
-      await intake.enableEndpoint(endpoint);
+      await intake.enableEndpoint(endpoint, request.actor);
       return showEndpoint(found(await store.readEndpoint(pool, sealer, endpoint), 'endpoint'));
     },
   );

@@ -27,7 +27,7 @@ export function pauseEndpoint(app: Api, { pool, sealer, intake }: ApiDeps): void
     },
     async (request) => {
       const endpoint = endpointRef(request);
-      await intake.pauseEndpoint(endpoint);
+      await intake.pauseEndpoint(endpoint, request.actor);
       return showEndpoint(found(await store.readEndpoint(pool, sealer, endpoint), 'endpoint'));
     },
   );

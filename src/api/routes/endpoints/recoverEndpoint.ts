@@ -34,7 +34,8 @@ export function recoverEndpoint(app: Api, deps: ApiDeps): void {
       const ref = endpointRef(request);
       found(await readEndpoint(deps.pool, deps.sealer, ref), 'endpoint');
       const body = { ...request.body, endpointIds: [request.params.endpointId] };
-      const shown = showRecovery(await startRecovery(deps, ref, body), deps);
+      const record = await startRecovery(deps, ref, body, request.actor);
+      const shown = showRecovery(record, deps);
       return reply.code(202).header('location', recoveryLocation(ref, shown)).send(shown);
     },
   );

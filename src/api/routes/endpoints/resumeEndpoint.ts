@@ -26,7 +26,7 @@ export function resumeEndpoint(app: Api, { pool, sealer, intake }: ApiDeps): voi
     },
     async (request) => {
       const endpoint = endpointRef(request);
-      await intake.resumeEndpoint(endpoint);
+      await intake.resumeEndpoint(endpoint, request.actor);
       return showEndpoint(found(await store.readEndpoint(pool, sealer, endpoint), 'endpoint'));
     },
   );

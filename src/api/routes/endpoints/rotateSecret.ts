@@ -14,7 +14,7 @@ import { endpointParams } from '../../schemas/params.js';
 import { postProblemResponses } from '../../schemas/problemResponses.js';
 import { showSecrets } from '../../showSecrets.js';
 
-const rotation = z
+const newRotation = z
   .strictObject({
     overlapSeconds: z
       .int()
@@ -37,7 +37,7 @@ export function rotateSecret(app: Api, { pool, sealer }: ApiDeps): void {
         summary: 'Give an endpoint a new secret',
         params: endpointParams,
         querystring: noQuery,
-        body: rotation,
+        body: newRotation,
         response: {
           200: secretRotated.describe(
             'Rotated; given again for an idempotency key, without secrets',
@@ -49,10 +49,11 @@ export function rotateSecret(app: Api, { pool, sealer }: ApiDeps): void {
     async (request, reply) => {
       const { overlapSeconds, secret, secretKind } = request.body;
       const endpoint = endpointRef(request);
-      const live = await store.rotateSecret(pool, sealer, endpoint, {
+      const rotation = {
         overlapSeconds,
-        makeSecret: (newest) => secret ?? generateSecret(secretKind ?? kindOf(newest)),
-      });
+        makeSecret: (newest: string) => secret ?? generateSecret(secretKind ?? kindOf(newest)),
+      };
+      const live = await store.rotateSecret(pool, sealer, endpoint, rotation, request.actor);
       void reply.header('cache-control', 'no-store');
       return showSecrets(found(live, 'endpoint'));
     },

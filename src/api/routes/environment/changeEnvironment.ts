@@ -32,7 +32,7 @@ export function changeEnvironment(app: Api, { pool }: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, body: { undeclaredTypes, catalogs } }) =>
+    async ({ principal: { environment }, actor, body: { undeclaredTypes, catalogs } }) =>
       inTransaction(pool, async (client) => {
         await lockTypeNames(client, environment);
         const changes = {
@@ -41,7 +41,7 @@ export function changeEnvironment(app: Api, { pool }: ApiDeps): void {
             ? {}
             : { catalogsOff: await turnCatalogs(client, environment, catalogs) }),
         };
-        return showEnvironment(await store.changeEnvironment(client, environment, changes));
+        return showEnvironment(await store.changeEnvironment(client, environment, changes, actor));
       }),
   );
 }

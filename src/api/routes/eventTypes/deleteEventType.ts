@@ -23,9 +23,9 @@ export function deleteEventType(app: Api, { pool }: ApiDeps): void {
         response: { 204: noContent, ...problemResponses('name_reserved') },
       },
     },
-    async ({ principal: { environment }, params: { name } }, reply) => {
+    async ({ principal: { environment }, actor, params: { name } }, reply) => {
       refuseReservedName(name, await readCatalogsOn(pool, environment));
-      const deleted = await store.deleteEventType(pool, environment, name);
+      const deleted = await store.deleteEventType(pool, environment, name, actor);
       found(deleted ? name : null, 'event type');
       return reply.code(204).send();
     },

@@ -31,7 +31,7 @@ export function putEventType(app: Api, { pool }: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { name }, body, bodyText }, reply) => {
+    async ({ principal: { environment }, actor, params: { name }, body, bodyText }, reply) => {
       const { title = null, description = null, group = null, rows = null } = body;
       const declaration = {
         title,
@@ -43,7 +43,7 @@ export function putEventType(app: Api, { pool }: ApiDeps): void {
       const { record, created } = await inTransaction(pool, async (client) => {
         await store.lockTypeNames(client, environment);
         refuseReservedName(name, await readCatalogsOn(client, environment));
-        return await store.putEventType(client, environment, name, declaration);
+        return await store.putEventType(client, environment, name, declaration, actor);
       });
       if (created) void reply.code(201).header('location', `/v1/event-types/${name}`);
       return sendJsonText(reply, showEventType(record));

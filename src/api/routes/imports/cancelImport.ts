@@ -23,7 +23,9 @@ export function cancelImport(app: Api, { pool, intake }: ApiDeps): void {
         response: { 200: importRun, ...postProblemResponses() },
       },
     },
-    async ({ principal: { environment }, params: { tenant, importId } }) =>
-      await showImportRun(pool, await intake.cancelImport({ environment, tenant, name: importId })),
+    async ({ principal: { environment }, actor, params: { tenant, importId } }) => {
+      const ref = { environment, tenant, name: importId };
+      return await showImportRun(pool, await intake.cancelImport(ref, actor));
+    },
   );
 }

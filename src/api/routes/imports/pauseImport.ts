@@ -25,7 +25,9 @@ export function pauseImport(app: Api, { pool, intake }: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { tenant, importId } }) =>
-      await showImportRun(pool, await intake.pauseImport({ environment, tenant, name: importId })),
+    async ({ principal: { environment }, actor, params: { tenant, importId } }) => {
+      const ref = { environment, tenant, name: importId };
+      return await showImportRun(pool, await intake.pauseImport(ref, actor));
+    },
   );
 }

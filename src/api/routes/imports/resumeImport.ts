@@ -25,7 +25,9 @@ export function resumeImport(app: Api, { pool, intake }: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { tenant, importId } }) =>
-      await showImportRun(pool, await intake.resumeImport({ environment, tenant, name: importId })),
+    async ({ principal: { environment }, actor, params: { tenant, importId } }) => {
+      const ref = { environment, tenant, name: importId };
+      return await showImportRun(pool, await intake.resumeImport(ref, actor));
+    },
   );
 }

@@ -26,10 +26,11 @@ export function createJwtKey(app: Api, { pool, sealer }: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { tenant }, body }, reply) => {
+    async ({ principal: { environment }, actor, params: { tenant }, body }, reply) => {
       refuseReservedTenant(tenant);
       const wanted = defineJwtKey(body);
-      const record = await store.createJwtKey(pool, sealer, { environment, tenant }, wanted);
+      const owner = { environment, tenant };
+      const record = await store.createJwtKey(pool, sealer, owner, wanted, actor);
       const shown = showJwtKey(record);
       void reply.header('location', `/v1/tenants/${tenant}/jwt-keys/${shown.id}`);
       return reply.code(201).send(shown);

@@ -21,9 +21,9 @@ export function deleteJwtKey(app: Api, { pool }: ApiDeps): void {
         response: { 204: noContent, ...problemResponses() },
       },
     },
-    async ({ principal: { environment }, params: { tenant, keyId } }, reply) => {
+    async ({ principal: { environment }, actor, params: { tenant, keyId } }, reply) => {
       const id = bareId('jwtKey', keyId);
-      const isDeleted = await store.deleteJwtKey(pool, { environment, tenant }, id);
+      const isDeleted = await store.deleteJwtKey(pool, { environment, tenant }, id, actor);
       found(isDeleted ? true : null, 'JWT key');
       return reply.code(204).send();
     },

@@ -30,7 +30,7 @@ export function cancelRecovery(app: Api, deps: ApiDeps): void {
       },
     },
     async (request) => {
-      const record = await intake.cancelRecovery(deps.pool, recoveryRef(request));
+      const record = await intake.cancelRecovery(deps.pool, recoveryRef(request), request.actor);
       return showRecovery(found(record, 'recovery'), deps);
     },
   );

@@ -27,9 +27,9 @@ export function createRecovery(app: Api, deps: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { tenant }, body }, reply) => {
+    async ({ principal: { environment }, actor, params: { tenant }, body }, reply) => {
       const ref = { environment, tenant };
-      const shown = showRecovery(await startRecovery(deps, ref, body), deps);
+      const shown = showRecovery(await startRecovery(deps, ref, body, actor), deps);
       return reply.code(202).header('location', recoveryLocation(ref, shown)).send(shown);
     },
   );

@@ -23,9 +23,9 @@ export function deleteTenant(app: Api, { pool }: ApiDeps): void {
         response: { 204: noContent, ...problemResponses('tenant_in_use', 'reserved_for_service') },
       },
     },
-    async ({ principal: { environment }, params: { tenant } }, reply) => {
+    async ({ principal: { environment }, actor, params: { tenant } }, reply) => {
       refuseReservedTenant(tenant);
-      const result = await store.deleteTenant(pool, { environment, tenant });
+      const result = await store.deleteTenant(pool, { environment, tenant }, actor);
       if (result === 'in use') {
         throw new Problem('tenant_in_use', "Delete the tenant's endpoints first.");
       }

@@ -27,12 +27,13 @@ export function putTenant(app: Api, { pool }: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { tenant }, body }, reply) => {
+    async ({ principal: { environment }, actor, params: { tenant }, body }, reply) => {
       refuseReservedTenant(tenant);
       const { record, created } = await store.putTenant(
         pool,
         { environment, tenant },
         { name: body.name ?? null, metadata: body.metadata ?? {} },
+        actor,
       );
       if (created) void reply.code(201).header('location', `/v1/tenants/${tenant}`);
       return showTenant(record);
