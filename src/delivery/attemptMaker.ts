@@ -70,7 +70,9 @@ export class AttemptMaker {
     const { delivery } = claim;
     if (hasExpired(delivery)) {
       const { claimant, runId } = claim;
-      await expireClaimed(this.deps.pool, { deliveryId: delivery.id, claimant, runId });
+      const ref = { deliveryId: delivery.id, claimant, runId };
+      const failed = await expireClaimed(this.deps.pool, ref);
+      if (failed) this.deps.metrics.deliveriesFailed.inc({ cause: 'expired' });
       return await this.#lookAgain(delivery);
     }
     const isDrained = claim.lane === 'drain';
@@ -97,6 +99,7 @@ export class AttemptMaker {
     const transition = transitionOf(claim, answer);
     const recorder = isDrained ? this.#drainRecorder : this.#recorder;
     const counted = await recorder.record(recordOf(claim, answer, transition));
+    this.#countOutcome(transition, counted);
     logAttempt(this.deps.log, delivery, { answer, transition, counted });
     await noteAnswer(this.deps.health, delivery.endpointId, delivery.endpoint, answer);
     if (!counted) return await this.#lookAgain(delivery);
@@ -168,6 +171,12 @@ export class AttemptMaker {
       const delayMs = delivery.overdueMs + answer.startedAtMs - claimedAtMs;
       firstAttemptDelaySeconds.observe({}, Math.max(0, delayMs) / 1_000);
     }
+  }
+
+  #countOutcome({ state }: Transition, counted: boolean): void {
+    const { lateAnswers, deliveriesFailed } = this.deps.metrics;
+    if (!counted) lateAnswers.inc({});
+    else if (state === 'failed') deliveriesFailed.inc({ cause: 'attempts used up' });
   }
 }
 

@@ -165,12 +165,13 @@ export class Engine {
         leaseMs: ownLeaseMs,
         acceptingNow: () => acceptor.busyWith,
       });
-    const sweeper = new Sweeper({ pool, log, starter, overdueMs: sweepAfterMs });
+    const sweeper = new Sweeper({ pool, log, metrics, starter, overdueMs: sweepAfterMs });
     const housekeeping =
       dispatchQueue &&
       new Housekeeping({
         pool,
         log,
+        metrics,
         sweep: () => sweeper.sweep(),
         rowRetentionHours: config.rowRetentionHours,
         queueRetentionHours: config.queueRetentionHours,

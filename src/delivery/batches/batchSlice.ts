@@ -128,7 +128,8 @@ export class BatchSlice {
 
   async #failExpired({ id }: BatchSituation): Promise<void> {
     const { runId } = this.claim;
-    await failBatches(this.deps.pool, id, { reason: rowsExpiredReason, runId });
+    const failed = await failBatches(this.deps.pool, id, { reason: rowsExpiredReason, runId });
+    if (failed) this.deps.metrics.deliveriesFailed.inc({ cause: 'expired' });
   }
 
   /** One attempt at one batch, recorded; the next body is made meanwhile. */
@@ -195,8 +196,14 @@ export class BatchSlice {
     return recorded;
   }
 
-  #count(batch: PlannedBatch, answer: Answer, { acknowledges }: RecordedBatch): void {
-    const { batches, batchRows } = this.deps.metrics;
+  #count(
+    batch: PlannedBatch,
+    answer: Answer,
+    { counts, acknowledges, situation: { state } }: RecordedBatch,
+  ): void {
+    const { batches, batchRows, lateAnswers, deliveriesFailed } = this.deps.metrics;
+    if (!counts && !acknowledges) lateAnswers.inc({});
+    if (counts && state === 'failed') deliveriesFailed.inc({ cause: 'attempts used up' });
     batches.inc({ outcome: answer.failure ?? 'success' });
     if (acknowledges) batchRows.inc({}, batch.rowCount);
   }

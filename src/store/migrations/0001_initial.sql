@@ -308,6 +308,9 @@ CREATE TABLE endpoints (
   deleted_at timestamptz
 ) WITH (fillfactor = 70);
 CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE deleted_at IS NULL AND NOT one_off;
+-- For counting those that get nothing now; few at any time.
+CREATE INDEX endpoints_closed ON endpoints (id) WHERE deleted_at IS NULL
+  AND (paused_at IS NOT NULL OR circuit_opened_at IS NOT NULL OR disabled_reason IN ('gone', 'failing'));
 
 -- The queue of an endpoint, as its drain needs it; the deliveries in it are those that are `queued`.
 CREATE TABLE endpoint_queue (
@@ -401,6 +404,7 @@ CREATE TABLE imports (
   UNIQUE (environment, name)
 ) WITH (fillfactor = 70);
 CREATE INDEX imports_by_tenant ON imports (environment, tenant, id);
+CREATE INDEX imports_open ON imports (id) WHERE state = 'open';
 CREATE INDEX imports_with_rows ON imports (created_at) WHERE rows_expired_at IS NULL;
 -- Few at any time: rows that are not kept go with the last acknowledgement, and expired ones within seconds.
 CREATE INDEX imports_not_kept ON imports (id) WHERE rows_expired_at IS NULL AND NOT keep_rows AND state = 'complete';
