@@ -1401,6 +1401,8 @@ export interface components {
              * @enum {string}
              */
             onFailure: "block" | "skip";
+            /** @description Whether requests carry a `traceparent` (W3C Trace Context): of the service's own span of the attempt, or, where it records none, as it came with the event */
+            traceContext: boolean;
             description: string;
             metadata: {
                 [key: string]: string;
@@ -1466,6 +1468,8 @@ export interface components {
                  * @enum {string}
                  */
                 onFailure: "block" | "skip";
+                /** @description Whether requests carry a `traceparent` (W3C Trace Context): of the service's own span of the attempt, or, where it records none, as it came with the event */
+                traceContext: boolean;
                 description: string;
                 metadata: {
                     [key: string]: string;
@@ -1516,6 +1520,7 @@ export interface components {
             maxInFlight?: number | null;
             ordered?: boolean | null;
             onFailure?: ("block" | "skip") | null;
+            traceContext?: boolean | null;
             description?: string | null;
             metadata?: {
                 [key: string]: string | null;
@@ -1922,6 +1927,8 @@ export interface components {
              * @enum {string}
              */
             onFailure?: "block" | "skip";
+            /** @description Whether requests carry a `traceparent` (W3C Trace Context): of the service's own span of the attempt, or, where it records none, as it came with the event */
+            traceContext?: boolean;
             description?: string;
             /** @description The owner's own notes */
             metadata?: {

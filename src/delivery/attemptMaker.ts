@@ -7,6 +7,7 @@ import { laneOf } from '../domain/lane.js';
 import { leaseMarginMs } from '../domain/limits.js';
 import { attemptsAllowed } from '../domain/retrySchedule.js';
 import { afterAttempt, afterDrained, type Transition } from '../domain/transition.js';
+import type { TraceParent } from '../domain/traceParent.js';
 import { hasExpired, timingOf } from '../domain/timing.js';
 import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
@@ -19,7 +20,9 @@ import { recordAttempts, type AttemptRecord } from '../store/recordAttempts.js';
 import type { Sealer } from '../store/sealer.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
+import type { Tracing } from '../telemetry/tracing/tracing.js';
 import { AnswerRecorder } from './answerRecorder.js';
+import { beginAttemptSpan, endAttemptSpan } from './attemptSpan.js';
 import type { Claim } from './claim.js';
 import { endpointRequest } from './endpointRequest.js';
 import { noteAnswer, type HealthKeeper } from './healthKeeper.js';
@@ -34,6 +37,7 @@ export interface AttemptMakerDeps {
   sealer: Sealer;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing;
   health: HealthKeeper;
 }
 
@@ -92,7 +96,7 @@ export class AttemptMaker {
       return this.report(delivery);
     }
 
-    const answer = await this.#send(delivery, body);
+    const answer = await this.#send(claim, body);
     onAnswered?.();
     this.#countAttempt(claim, answer);
     this.slowEndpoints.note(delivery.endpointId, answer.durationMs, Date.now());
@@ -148,7 +152,22 @@ export class AttemptMaker {
     return this.report(row ?? delivery);
   }
 
-  async #send(delivery: ClaimedDelivery, body: StoredBody): Promise<Answer> {
+  async #send(claim: Claim, body: StoredBody): Promise<Answer> {
+    const span = beginAttemptSpan(this.deps.tracing, claim, body.traceParent);
+    let answer: Answer | null = null;
+    try {
+      answer = await this.#exchange(claim.delivery, body, span.traceParent);
+      return answer;
+    } finally {
+      endAttemptSpan(span, answer);
+    }
+  }
+
+  async #exchange(
+    delivery: ClaimedDelivery,
+    body: StoredBody,
+    traceParent: TraceParent | null,
+  ): Promise<Answer> {
     const { sealer, sender } = this.deps;
     const event = { ...delivery, id: delivery.eventId };
     const request = endpointRequest(sealer, delivery, delivery.endpoint, {
@@ -156,6 +175,7 @@ export class AttemptMaker {
       body: body.body,
       contentType: body.contentType,
       formatHeaders: body.headers,
+      traceParent,
       eventHeaders: openEventHeaders(sealer, event, body.eventHeadersSealed),
     });
     return await sender.send({ ...request, timeoutMs: delivery.timeoutMs });

@@ -17,6 +17,7 @@ import { createEndpoint } from '../../src/store/endpoints.js';
 import { createPool, type Pool } from '../../src/store/pool.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
+import { noTracing } from '../../src/telemetry/tracing/tracing.js';
 import { installTemporalRuntime } from '../../src/telemetry/installTemporalRuntime.js';
 import { builtDist } from '../setup/builtDist.js';
 import { eventually } from '../setup/eventually.js';
@@ -115,12 +116,21 @@ export async function startTestEngine({
   const client = new Client({ connection, namespace });
 
   const newDeliverers = (bounds: BatchBounds = {}): Deliverers =>
-    createDeliverers({ pool, sender, sealer, log, metrics }, { ...config, ...bounds });
+    createDeliverers(
+      { pool, sender, sealer, log, metrics, tracing: noTracing },
+      { ...config, ...bounds },
+    );
   const newEngine = (): Engine => {
     const deliverers = newDeliverers(batchBounds);
     const engine = new Engine({
       ...{ config, temporalAddress: address, pool, log, metrics, sdkMetrics: null },
-      ...{ temporalReady: Promise.resolve(), deliverers, acceptor, dispatchQueue },
+      ...{
+        tracing: noTracing,
+        temporalReady: Promise.resolve(),
+        deliverers,
+        acceptor,
+        dispatchQueue,
+      },
     });
     engine.run();
     return engine;
@@ -153,6 +163,7 @@ export async function startTestEngine({
           maxInFlight: null,
           ordered: false,
           onFailure: 'block' as const,
+          traceContext: false,
         },
         ...{ description: '', metadata: {}, signatures: [], enabled: true, secret },
       };
