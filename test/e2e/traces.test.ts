@@ -4,6 +4,7 @@ import { eventually } from '../setup/eventually.js';
 import { startReceiver, type Receiver } from '../setup/receiver.js';
 import { startTraceCollector, type TraceCollector } from '../setup/traceCollector.js';
 import type { Accepted, ApiClient } from './apiClient.js';
+import { onlyRun, rowLines, type CompletedImport } from './importClient.js';
 import { startTestService } from './startTestService.js';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -128,6 +129,54 @@ describe('a service that records traces', () => {
     expect(new Set(traces.spans.map((span) => span.traceId))).toEqual(new Set([root?.traceId]));
     expect(String(sampled)).toContain(root?.traceId);
   });
+});
+
+it('batches of rows, lines of a bulk submission and what a queue sends are in their traces, too', async () => {
+  const [traces, hooks] = await Promise.all([collector(), receiver()]);
+  const service = await startTestService({ OTEL_EXPORTER_OTLP_ENDPOINT: traces.url });
+  const client = await service.clientOf('acme');
+  const { id: endpointId } = await client.createEndpoint(hooks.url, {
+    eventTypes: ['sheet.rows', 'a.b', 'thing.done'],
+  });
+  const headersOf = (trace: string) => ({ traceparent: `00-${trace}-${parentSpanId}-01` });
+  const [rows, lines, queued] = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
+
+  await client.call('PUT', '/v1/event-types/sheet.rows', { body: { rows: 'all' } });
+  const wish = { eventTypes: ['sheet.rows'], batchSize: 1 };
+  const { id: importId } = (await client.post('imports', wish)) as { id: string };
+  await client.call('POST', `imports/${importId}/rows`, {
+    body: rowLines(2),
+    headers: { 'content-type': 'application/x-ndjson' },
+  });
+  const completed = await client.call('POST', `imports/${importId}/complete`, {
+    headers: headersOf(rows ?? ''),
+  });
+  await client.until(onlyRun(JSON.parse(completed.text) as CompletedImport), 'delivered', 60_000);
+
+  const line = JSON.stringify({ type: 'a.b', data: {} });
+  const bulk = await client.call('POST', 'events/bulk', {
+    body: `${line}\n${line}\n`,
+    headers: { ...headersOf(lines ?? ''), 'content-type': 'application/x-ndjson' },
+  });
+  expect(bulk.status).toBe(200);
+  await hooks.waitFor(4);
+  await client.post(`endpoints/${endpointId}/pause`);
+  const held = await sendTraced(client, headersOf(queued ?? '').traceparent);
+  await client.post(`endpoints/${endpointId}/resume`);
+  for (const { id } of held.deliveries) await client.until(id, 'delivered');
+  await hooks.waitFor(5);
+  await service.stop();
+
+  const attemptsIn = (trace: string | undefined) =>
+    traces.spans.filter(({ kind, traceId: id }) => kind === 3 && id === trace);
+  const batches = attemptsIn(rows).map(({ facts }) => facts['everhook.batch']);
+  expect(batches.toSorted()).toEqual([1, 2]);
+  expect(attemptsIn(lines)).toHaveLength(2);
+  expect(attemptsIn(queued).map(({ facts }) => facts['temporalWorkflowID'])).toEqual([
+    `endpoint/${endpointId}`,
+  ]);
+  const requests = traces.spans.filter(({ kind }) => kind === 2).map(({ name }) => name);
+  expect(requests).toContain('POST /v1/tenants/:tenant/imports/:importId/complete');
 });
 
 describe('a service that records no traces', () => {
