@@ -170,7 +170,8 @@ it('batches of rows, lines of a bulk submission and what a queue sends are in th
   const attemptsIn = (trace: string | undefined) =>
     traces.spans.filter(({ kind, traceId: id }) => kind === 3 && id === trace);
   const batches = attemptsIn(rows).map(({ facts }) => facts['everhook.batch']);
-  expect(batches.toSorted()).toEqual([1, 2]);
+  expect(new Set(batches)).toEqual(new Set([1, 2]));
+  expect(batches).toHaveLength(2);
   expect(attemptsIn(lines)).toHaveLength(2);
   expect(attemptsIn(queued).map(({ facts }) => facts['temporalWorkflowID'])).toEqual([
     `endpoint/${endpointId}`,
