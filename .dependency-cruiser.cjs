@@ -171,6 +171,7 @@ module.exports = {
     keptTo('@temporalio/(client|worker)', ['src/(embedded|service|telemetry|temporal)/']),
     keptTo('(@fastify|fastify)', ['src/api/']),
     keptTo('openapi-typescript', ['src/docs/']),
+    keptTo('@opentelemetry', ['src/telemetry/tracing/']),
     keptTo('prom-client', ['src/telemetry/']),
     keptTo('undici', ['src/delivery/']),
     keptTo('pg', ['src/(embedded|store)/']),

@@ -40,6 +40,7 @@ async function runOne(): Promise<number> {
     tenant: 'floor',
     endpointIds: [eventId],
     importName: null,
+    traceParent: null,
   });
   await done.made;
   const latencyMs = (activityAtMs.get(eventId) ?? Number.NaN) - sentAtMs;

@@ -6,6 +6,7 @@ import type { Intake } from '../intake/intake.js';
 import type { Pool } from '../store/pool.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
+import type { Tracing } from '../telemetry/tracing/tracing.js';
 
 /** What `/health/ready` reports: whether this process can do its work, and each part it depends on in words. */
 export interface Readiness {
@@ -29,6 +30,7 @@ export interface ApiDeps {
   temporalUi: string | null;
   readiness: () => Promise<Readiness>;
   metrics: Metrics;
+  tracing: Tracing;
   /** What `/metrics` answers, in the text format of Prometheus. */
   metricsPage: () => Promise<string>;
   /** A process without the api role answers for its health and its metrics alone. */

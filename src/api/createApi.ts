@@ -11,6 +11,7 @@ import { idempotency } from './plugins/idempotency.js';
 import { jsonBody } from './plugins/jsonBody.js';
 import { openApi } from './plugins/openApi.js';
 import { frameworkProblems, problems } from './plugins/problems.js';
+import { traceRequests } from './plugins/traceRequests.js';
 import { unknownRoutes } from './plugins/unknownRoutes.js';
 import { zodSchemas } from './plugins/zodSchemas.js';
 import { guardedRoutes, openRoutes, rawRoutes } from './routes/index.js';
@@ -43,6 +44,7 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   boundBodies(app, deps.waits ?? apiWaits);
   problems(app, deps);
   countRequests(app, deps);
+  traceRequests(app, deps);
   unknownRoutes(app);
   zodSchemas(app);
   if (deps.serves === 'everything') await openApi(app, deps);

@@ -29,6 +29,7 @@ export function defineEndpoint(
     maxInFlight: given.maxInFlight ?? endpointDefaults.maxInFlight,
     ordered: given.ordered ?? endpointDefaults.ordered,
     onFailure: given.onFailure ?? endpointDefaults.onFailure,
+    traceContext: given.traceContext ?? endpointDefaults.traceContext,
     description: given.description ?? endpointDefaults.description,
     metadata: given.metadata ?? endpointDefaults.metadata,
   };

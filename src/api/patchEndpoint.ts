@@ -39,6 +39,7 @@ function asInput(current: EndpointDefinition): EndpointDefinitionInput {
     ...(current.maxInFlight === null ? {} : { maxInFlight: current.maxInFlight }),
     ordered: current.ordered,
     onFailure: current.onFailure,
+    traceContext: current.traceContext,
     description: current.description,
     metadata: current.metadata,
   };

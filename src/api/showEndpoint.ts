@@ -60,6 +60,7 @@ export function showEndpointDefinition(
     maxInFlight: definition.maxInFlight,
     ordered: definition.ordered,
     onFailure: definition.onFailure,
+    traceContext: definition.traceContext,
     description: definition.description,
     metadata: definition.metadata,
     enabled: definition.enabled,

@@ -1452,6 +1452,8 @@ export interface components {
              * @enum {string}
              */
             onFailure: "block" | "skip";
+            /** @description Whether requests carry a `traceparent` (W3C Trace Context): of the service's own span of the attempt, or, where it records none, as it came with the event */
+            traceContext: boolean;
             description: string;
             metadata: {
                 [key: string]: string;
@@ -1517,6 +1519,8 @@ export interface components {
                  * @enum {string}
                  */
                 onFailure: "block" | "skip";
+                /** @description Whether requests carry a `traceparent` (W3C Trace Context): of the service's own span of the attempt, or, where it records none, as it came with the event */
+                traceContext: boolean;
                 description: string;
                 metadata: {
                     [key: string]: string;
@@ -1567,6 +1571,7 @@ export interface components {
             maxInFlight?: number | null;
             ordered?: boolean | null;
             onFailure?: ("block" | "skip") | null;
+            traceContext?: boolean | null;
             description?: string | null;
             metadata?: {
                 [key: string]: string | null;
@@ -1973,6 +1978,8 @@ export interface components {
              * @enum {string}
              */
             onFailure?: "block" | "skip";
+            /** @description Whether requests carry a `traceparent` (W3C Trace Context): of the service's own span of the attempt, or, where it records none, as it came with the event */
+            traceContext?: boolean;
             description?: string;
             /** @description The owner's own notes */
             metadata?: {

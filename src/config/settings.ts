@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The one definition of the settings. The README's table and the frozen configuration object are made from it; nothing
- * else reads the environment, but for what `hostEnvironment` takes.
+ * else reads the environment, but for what `hostEnvironment` takes, and OpenTelemetry's library its own variables.
  */
 export interface Setting<T extends z.ZodType = z.ZodType> {
   variable: string;
@@ -162,6 +162,13 @@ export const settings = {
     defaultText: 'unset: only from this machine',
     description: 'The bearer token with which `/metrics` may be read, from anywhere.',
     secret: true,
+  }),
+  otlpEndpoint: setting({
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    schema: z.url({ protocol: /^https?$/, error: 'must be like http://collector:4318' }).optional(),
+    defaultText: 'unset: no traces',
+    description:
+      'The collector that traces are sent to, by OTLP over HTTP; see [docs/tracing.md](docs/tracing.md), also for the further variables of OpenTelemetry.',
   }),
   maxBodyBytes: setting({
     variable: 'EVERHOOK_MAX_BODY_BYTES',

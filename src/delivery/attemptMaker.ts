@@ -7,6 +7,7 @@ import { laneOf } from '../domain/lane.js';
 import { defaultTimeoutMs, leaseMarginMs } from '../domain/limits.js';
 import { attemptsAllowed } from '../domain/retrySchedule.js';
 import { afterAttempt, afterDrained, type Transition } from '../domain/transition.js';
+import type { TraceParent } from '../domain/traceParent.js';
 import { hasExpired, timingOf } from '../domain/timing.js';
 import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
@@ -19,7 +20,9 @@ import { recordAttempts, type AttemptRecord } from '../store/recordAttempts.js';
 import type { Sealer } from '../store/sealer.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
+import type { Tracing } from '../telemetry/tracing/tracing.js';
 import { AnswerRecorder } from './answerRecorder.js';
+import { beginAttemptSpan, endAttemptSpan } from './attemptSpan.js';
 import type { Claim } from './claim.js';
 import { endpointRequest } from './endpointRequest.js';
 import { noteAnswer, type HealthKeeper } from './healthKeeper.js';
@@ -34,6 +37,7 @@ export interface AttemptMakerDeps {
   sealer: Sealer;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing;
   health: HealthKeeper;
 }
 
@@ -70,7 +74,9 @@ export class AttemptMaker {
     const { delivery } = claim;
     if (hasExpired(delivery)) {
       const { claimant, runId } = claim;
-      await expireClaimed(this.deps.pool, { deliveryId: delivery.id, claimant, runId });
+      const ref = { deliveryId: delivery.id, claimant, runId };
+      const failed = await expireClaimed(this.deps.pool, ref);
+      if (failed) this.deps.metrics.deliveriesFailed.inc({ cause: 'expired' });
       return await this.#lookAgain(delivery);
     }
     const isDrained = claim.lane === 'drain';
@@ -90,13 +96,14 @@ export class AttemptMaker {
       return this.report(delivery);
     }
 
-    const answer = await this.#send(delivery, body);
+    const answer = await this.#send(claim, body);
     onAnswered?.();
     this.#countAttempt(claim, answer);
     this.slowEndpoints.note(delivery.endpointId, answer.durationMs, Date.now());
     const transition = transitionOf(claim, answer);
     const recorder = isDrained ? this.#drainRecorder : this.#recorder;
     const counted = await recorder.record(recordOf(claim, answer, transition));
+    this.#countOutcome(transition, counted);
     logAttempt(this.deps.log, delivery, { answer, transition, counted });
     await noteAnswer(this.deps.health, delivery.endpointId, delivery.endpoint, answer);
     if (!counted) return await this.#lookAgain(delivery);
@@ -146,7 +153,22 @@ export class AttemptMaker {
     return this.report(row ?? delivery);
   }
 
-  async #send(delivery: ClaimedDelivery, body: StoredBody): Promise<Answer> {
+  async #send(claim: Claim, body: StoredBody): Promise<Answer> {
+    const span = beginAttemptSpan(this.deps.tracing, claim, body.traceParent);
+    let answer: Answer | null = null;
+    try {
+      answer = await this.#exchange(claim.delivery, body, span.traceParent);
+      return answer;
+    } finally {
+      endAttemptSpan(span, answer);
+    }
+  }
+
+  async #exchange(
+    delivery: ClaimedDelivery,
+    body: StoredBody,
+    traceParent: TraceParent | null,
+  ): Promise<Answer> {
     const { sealer, sender } = this.deps;
     const event = { ...delivery, id: delivery.eventId };
     const request = endpointRequest(sealer, delivery, delivery.endpoint, {
@@ -154,6 +176,7 @@ export class AttemptMaker {
       body: body.body,
       contentType: body.contentType,
       formatHeaders: body.headers,
+      traceParent,
       eventHeaders: openEventHeaders(sealer, event, body.eventHeadersSealed),
     });
     return await sender.send({ ...request, timeoutMs: delivery.timeoutMs });
@@ -169,6 +192,12 @@ export class AttemptMaker {
       const delayMs = delivery.overdueMs + answer.startedAtMs - claimedAtMs;
       firstAttemptDelaySeconds.observe({}, Math.max(0, delayMs) / 1_000);
     }
+  }
+
+  #countOutcome({ state }: Transition, counted: boolean): void {
+    const { lateAnswers, deliveriesFailed } = this.deps.metrics;
+    if (!counted) lateAnswers.inc({});
+    else if (state === 'failed') deliveriesFailed.inc({ cause: 'attempts used up' });
   }
 }
 

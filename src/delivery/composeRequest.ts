@@ -10,6 +10,8 @@ export interface RequestParts {
   /** Headers of the format. */
   formatHeaders: Record<string, string>;
   customHeaders: Record<string, string>;
+  /** Null or absent: the request carries none, but for one among the custom headers. */
+  traceParent?: string | null;
   /** Those that sign, newest first; none: unsigned. */
   secrets: readonly string[];
   /** Made beside that of Standard Webhooks. */
@@ -32,6 +34,7 @@ export function composeRequest(parts: RequestParts): ComposedRequest {
     'content-type': parts.contentType,
     'webhook-id': webhookId,
     'webhook-timestamp': String(timestampSeconds),
+    ...(parts.traceParent != null && { traceparent: parts.traceParent }),
     ...signatureHeaders({ id: webhookId, timestampSeconds, body, secrets }, parts.signatures),
   };
   return { url: parts.url, headers: { ...without(parts.customHeaders, own), ...own }, body };

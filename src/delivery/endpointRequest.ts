@@ -1,4 +1,5 @@
 import type { EndpointRef } from '../domain/refs.js';
+import { showTraceParent, type TraceParent } from '../domain/traceParent.js';
 import type { EndpointToSend } from '../store/claimDeliveries.js';
 import { openTarget, secretContext } from '../store/endpointSealing.js';
 import type { Sealer } from '../store/sealer.js';
@@ -9,6 +10,8 @@ import { mergeHeaders } from './mergeHeaders.js';
 interface Sent extends Pick<RequestParts, 'webhookId' | 'body' | 'contentType' | 'formatHeaders'> {
   /** Those given with the event; they win over the endpoint's own of the same name. */
   eventHeaders?: Record<string, string>;
+  /** Sent where the endpoint asks for it; null: there is none. */
+  traceParent: TraceParent | null;
 }
 
 /** A request to an endpoint as it is stored now, its address and secrets opened; signed now. */
@@ -16,7 +19,7 @@ export function endpointRequest(
   sealer: Sealer,
   ref: EndpointRef,
   endpoint: EndpointToSend,
-  { eventHeaders = {}, ...sent }: Sent,
+  { eventHeaders = {}, traceParent, ...sent }: Sent,
 ): ComposedRequest {
   const { url, headers } = openTarget(sealer, ref, endpoint);
   return composeRequest({
@@ -27,6 +30,8 @@ export function endpointRequest(
       sealer.open(sealed, secretContext(ref, id, version)),
     ),
     signatures: endpoint.signatures,
+    traceParent:
+      endpoint.traceContext && traceParent !== null ? showTraceParent(traceParent) : null,
     nowMs: Date.now(),
   });
 }

@@ -7,6 +7,10 @@ import { catalogsTable } from './catalogsTable.js';
 import { metricsTable } from './metricsTable.js';
 import { operationalSamples } from './operationalSamples.js';
 import { settingsTable } from './settingsTable.js';
+import { alertRules } from './watching/alertRules.js';
+import { alertSections } from './watching/alertSections.js';
+import { dashboard } from './watching/dashboard.js';
+import { panelsTable } from './watching/panelsTable.js';
 
 /** A file of the documentation as it should be, with what is made from code. */
 export interface GeneratedDoc {
@@ -18,7 +22,13 @@ export interface GeneratedDoc {
 export function generatedDocs(): GeneratedDoc[] {
   return [
     withTable(join(packageRoot, 'README.md'), 'settings', settingsTable()),
-    withTable(join(packageRoot, 'docs', 'metrics.md'), 'metrics', metricsTable()),
+    withTables(join(packageRoot, 'docs', 'metrics.md'), {
+      metrics: metricsTable(),
+      graphs: panelsTable(),
+    }),
+    withTable(join(packageRoot, 'docs', 'alerts.md'), 'alerts', alertSections()),
+    { path: join(packageRoot, 'deploy', 'prometheus', 'alerts.yml'), text: alertRules() },
+    { path: join(packageRoot, 'deploy', 'grafana', 'everhook.json'), text: dashboard() },
     withTable(join(packageRoot, 'docs', 'receiving.md'), 'catalog-formats', catalogFormatsTable()),
     withTable(join(packageRoot, 'docs', 'catalogs', 'README.md'), 'catalogs', catalogsTable()),
     withTable(
@@ -32,13 +42,18 @@ export function generatedDocs(): GeneratedDoc[] {
 
 /** A page by hand, but for what stands between its two marks of that name. */
 function withTable(path: string, name: string, table: string): GeneratedDoc {
-  const text = readFileSync(path, 'utf8');
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const from = text.indexOf(start);
-  const to = text.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`${path} has no marks ${start} … ${end}`);
-  return {
-    path,
-    text: `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`,
-  };
+  return withTables(path, { [name]: table });
+}
+
+/** The same with several. */
+function withTables(path: string, tables: Record<string, string>): GeneratedDoc {
+  let text = readFileSync(path, 'utf8');
+  for (const [name, table] of Object.entries(tables)) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const from = text.indexOf(start);
+    const to = text.indexOf(end);
+    if (from === -1 || to < from) throw new Error(`${path} has no marks ${start} … ${end}`);
+    text = `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`;
+  }
+  return { path, text };
 }

@@ -1,7 +1,5 @@
-import {
-  metricDefinitions,
-  type MetricDefinition,
-} from '../telemetry/metrics/metricDefinitions.js';
+import type { MetricDefinition } from '../telemetry/metrics/metricDefinition.js';
+import { metricDefinitions } from '../telemetry/metrics/metricDefinitions.js';
 
 /** The metrics as a table of markdown, from their one definition. */
 export function metricsTable(): string {

@@ -10,6 +10,7 @@ import { createIntake } from '../intake/createIntake.js';
 import { createPool } from '../store/pool.js';
 import { createLog } from '../telemetry/log.js';
 import { createMetrics } from '../telemetry/metrics/createMetrics.js';
+import { noTracing } from '../telemetry/tracing/tracing.js';
 
 /** Nothing connects to it: the pool does so at its first query, and no request is made. */
 const noDatabase = 'postgres://127.0.0.1:1/none';
@@ -43,6 +44,7 @@ export async function openApiDocument(): Promise<object> {
     settings: config,
     temporalUi: null,
     metrics,
+    tracing: noTracing,
     metricsPage,
     readiness: async () => ({ ready: true, parts: {} }),
     version: packageVersion,

@@ -31,7 +31,7 @@ export function createIntake({
     accept: (request) => counter.timed(() => acceptor.accept(request)),
     acceptBulk: async (request) => counter.counted(await acceptLines(acceptor, request)),
 
-    completeImport: (ref) => completeImport(acceptor.deps, ref),
+    completeImport: (ref, traceParent) => completeImport(acceptor.deps, ref, traceParent),
 
     retryDelivery: (ref, by) => retryDelivery(pool, ref, by),
 

@@ -1,12 +1,15 @@
 import type { Actor } from '../domain/audit.js';
 import type { DeliveryRef, EndpointRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
+import type { TraceParent } from '../domain/traceParent.js';
 import type { ImportRecord, ImportRef } from '../store/imports.js';
 
 /** One POST of an event, as the route received it. */
 export interface AcceptRequest {
   environment: Environment;
   tenant: string;
+  /** Of the request; null or absent: it is in no trace. */
+  traceParent?: TraceParent | null;
   /** The raw bytes of the body; checked for strict UTF-8, syntax and shape by the intake. */
   rawBody: Uint8Array;
   idempotencyKey: string | null;
@@ -16,6 +19,8 @@ export interface AcceptRequest {
 export interface BulkRequest {
   environment: Environment;
   tenant: string;
+  /** Of the request, and so of each line. */
+  traceParent?: TraceParent | null;
   /** The raw bytes of each line; the caller bounds how many. */
   lines: readonly Uint8Array[];
   maxLineBytes: number;
@@ -39,7 +44,7 @@ export interface Intake {
   /** One result per line, in their order. */
   acceptBulk(request: BulkRequest): Promise<PromiseSettledResult<AcceptResult>[]>;
   /** Makes the events of an import; the JSON text of the answer. Refusals as of events, and `import_not_open` (409). */
-  completeImport(ref: ImportRef): Promise<string>;
+  completeImport(ref: ImportRef, traceParent: TraceParent | null): Promise<string>;
   /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409); its rows have expired: `rows_expired_resend` (409); its event has: `event_expired` (409). */
   retryDelivery(delivery: DeliveryRef, by: Actor): Promise<RetryResult>;
   /** A final delivery, but for one that failed and holds up its order: `delivery_final` (409). */

@@ -15,6 +15,7 @@ import type { Pool } from '../store/pool.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import type { SdkMetrics } from '../telemetry/metrics/sdkMetrics.js';
+import type { Tracing } from '../telemetry/tracing/tracing.js';
 import { connectTemporal } from '../temporal/connectTemporal.js';
 import { createWorkers } from '../temporal/createWorkers.js';
 import { createWorkflowStarter } from '../temporal/createWorkflowStarter.js';
@@ -35,6 +36,7 @@ export interface EngineDeps {
   pool: Pool;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing;
   /** Null: the SDK's metrics are not kept. */
   sdkMetrics: SdkMetrics | null;
   deliverers: Deliverers;
@@ -138,7 +140,7 @@ export class Engine {
   }
 
   async #start(connection: NativeConnection): Promise<Parts> {
-    const { config, pool, log, metrics, deliverers, acceptor, dispatchQueue } = this.deps;
+    const { config, pool, log, metrics, tracing, deliverers, acceptor, dispatchQueue } = this.deps;
     const namespace = config.temporalNamespace;
     await registerSearchAttributes(connection, namespace);
     const firstAttempts = new FirstAttempts();
@@ -158,6 +160,7 @@ export class Engine {
         pool,
         log,
         metrics,
+        tracing,
         queue: dispatchQueue,
         starter,
         firstAttempts,
@@ -165,12 +168,13 @@ export class Engine {
         leaseMs: ownLeaseMs,
         acceptingNow: () => acceptor.busyWith,
       });
-    const sweeper = new Sweeper({ pool, log, starter, overdueMs: sweepAfterMs });
+    const sweeper = new Sweeper({ pool, log, metrics, starter, overdueMs: sweepAfterMs });
     const housekeeping =
       dispatchQueue &&
       new Housekeeping({
         pool,
         log,
+        metrics,
         sweep: () => sweeper.sweep(),
         rowRetentionHours: config.rowRetentionHours,
         queueRetentionHours: config.queueRetentionHours,

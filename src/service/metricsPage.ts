@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { maxRowsCounted } from '../telemetry/metrics/metricDefinitions.js';
-import type { Metrics, MetricsRegistry } from '../telemetry/metrics/createMetrics.js';
+import { maxRowsCounted } from '../telemetry/metrics/metricDefinition.js';
+import type { MetricsRegistry } from '../telemetry/metrics/createMetrics.js';
 import type { SdkMetrics } from '../telemetry/metrics/sdkMetrics.js';
-import { openStates } from '../domain/words.js';
 import type { Pool } from '../store/pool.js';
-import { readDepths, type Depths } from '../store/readDepths.js';
+import { readDepths } from '../store/readDepths.js';
 import type { Log } from '../telemetry/log.js';
+import { showDepths, unknownDepths } from './showDepths.js';
 
 /** What is counted in Postgres is counted anew no sooner than this. */
 const minIntervalMs = 5_000;
@@ -84,20 +84,5 @@ export class MetricsPage {
       log.debug({ err: error }, "the SDK's metrics are not there");
       return '';
     }
-  }
-}
-
-/** Not those of before, which would look like those of now. */
-const unknownDepths: Depths = {
-  outboxRows: Number.NaN,
-  outboxOldestSeconds: Number.NaN,
-  openDeliveries: { pending: Number.NaN, retrying: Number.NaN, queued: Number.NaN },
-};
-
-function showDepths(metrics: Metrics, depths: Depths): void {
-  metrics.outboxRows.set({}, depths.outboxRows);
-  metrics.outboxOldestSeconds.set({}, depths.outboxOldestSeconds);
-  for (const state of openStates) {
-    metrics.openDeliveries.set({ state }, depths.openDeliveries[state]);
   }
 }

@@ -14,6 +14,7 @@ import { DispatchQueue, ownLeaseMs } from '../intake/dispatch/dispatchQueue.js';
 import type { Log } from '../telemetry/log.js';
 import { createMetrics } from '../telemetry/metrics/createMetrics.js';
 import type { SdkMetrics } from '../telemetry/metrics/sdkMetrics.js';
+import { startTracing } from '../telemetry/tracing/startTracing.js';
 import {
   embeddedEncryptionKeys,
   keysFileOf,
@@ -85,6 +86,8 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
   const sender = createSender({ guard, maxResponseBytes: config.maxResponseBytes });
   undo.add(() => sender.close());
 
+  const tracing = await startTracing(config, log);
+  undo.add(() => tracing.stop());
   const registry = createMetrics(config.roles);
   const { metrics } = registry;
   const metricsPage = new MetricsPage({
@@ -103,7 +106,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     cloudEventsSource: config.cloudEventsSource,
   });
   const onHeldUp = (endpointId: string): void => dispatchQueue?.forgetEndpoint(endpointId);
-  const delivering = { pool: workPool, sender, sealer, log, metrics, onHeldUp };
+  const delivering = { pool: workPool, sender, sealer, log, metrics, tracing, onHeldUp };
   const deliverers = createDeliverers(delivering, config);
   const engine = new Engine({
     config,
@@ -112,6 +115,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     pool: workPool,
     log,
     metrics,
+    tracing,
     sdkMetrics,
     deliverers,
     acceptor,
@@ -140,6 +144,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     temporalUi: temporalUiUrl,
     readiness: () => readinessOf(pool, engine, config.roles),
     metrics,
+    tracing,
     metricsPage: () => metricsPage.text(),
     serves: servesApi ? 'everything' : 'health',
     version: packageVersion,

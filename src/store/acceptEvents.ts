@@ -25,6 +25,8 @@ export interface AcceptedEvent {
   bodies: { format: string; body: string; contentType: string; headers: Record<string, string> }[];
   /** Sent with each of its deliveries; stored sealed. */
   headers: Record<string, string>;
+  /** The `traceparent` under which its attempts are made; null: it is in no trace. */
+  traceParent: string | null;
   /** The endpoint that came with it, among its deliveries too. */
   oneOff: OneOffEndpoint | null;
   deliveries: {
@@ -74,8 +76,8 @@ new_events AS (
     $10::timestamptz[], $43::text[], $44::timestamptz[], $45::timestamptz[])
 ),
 new_bodies AS (
-  INSERT INTO bodies (event_id, format, body, content_type, headers, event_headers_sealed)
-  SELECT * FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[], $15::jsonb[], $42::text[])
+  INSERT INTO bodies (event_id, format, body, content_type, headers, event_headers_sealed, trace_parent)
+  SELECT * FROM unnest($11::uuid[], $12::text[], $13::text[], $14::text[], $15::jsonb[], $42::text[], $54::text[])
 ),
 heads AS (
   ${takeNumbersSql('unnest($50::uuid[], $51::text[], $52::bigint[]) AS o(endpoint_id, ordering_key, count)')}
@@ -94,11 +96,13 @@ new_deliveries AS (
     AND from_last IS NOT NULL
 ),
 new_outbox AS (
-  INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at)
+  INSERT INTO outbox (id, kind, subject_id, event_id, environment, tenant, event_type, endpoint_ids, available_at,
+    trace_parent)
   SELECT id, 'deliverEvent', event_id, event_id, environment, tenant, event_type, endpoint_ids::uuid[],
-    now() + make_interval(secs => available_in_ms / 1000)
-  FROM unnest($27::uuid[], $28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::double precision[])
-    AS o(id, event_id, environment, tenant, event_type, endpoint_ids, available_in_ms)
+    now() + make_interval(secs => available_in_ms / 1000), trace_parent
+  FROM unnest($27::uuid[], $28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::double precision[],
+      $55::text[])
+    AS o(id, event_id, environment, tenant, event_type, endpoint_ids, available_in_ms, trace_parent)
 ),
 new_keys AS (
   INSERT INTO idempotency_keys (environment, tenant, route, key, fingerprint, status, response, expires_at)
@@ -134,6 +138,7 @@ export async function insertAcceptedEvents(
       ...timingColumns(events),
       ...placeColumns(events),
       queuedFor(events),
+      ...traceColumns(events),
     ],
   });
   await insertBatchRuns(db, events);
@@ -237,6 +242,14 @@ function eventHeadersColumn(sealer: Sealer, events: readonly AcceptedEvent[]): (
     const sealed = sealEventHeaders(sealer, event);
     return event.bodies.map(() => sealed);
   });
+}
+
+/** $54: an entry per body, as in $11 to $15; $55: an entry per row of the outbox, as in $27 to $33. */
+function traceColumns(events: readonly AcceptedEvent[]): unknown[][] {
+  return [
+    events.flatMap(({ bodies, traceParent }) => bodies.map(() => traceParent)),
+    events.flatMap(({ outbox, traceParent }) => (outbox === null ? [] : [traceParent])),
+  ].map(sparse);
 }
 
 /** A column without a value is given without entries: `unnest` makes them null. */

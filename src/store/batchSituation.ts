@@ -34,6 +34,8 @@ export interface BatchSituation extends DeliveryRow {
   acknowledged: number;
   acknowledgedRows: number;
   paused: boolean;
+  /** The `traceparent` of what completed the import; null: it is in no trace. */
+  traceParent: string | null;
   /** Whether the asker has the claim. */
   isClaimed: boolean;
   endpoint: EndpointToSend;
@@ -58,7 +60,7 @@ export function situationSql(delivery: string, run: string): string {
     'timeoutMs', coalesce(e.timeout_ms, ${defaultBatchTimeoutMs}), 'importId', r.import_id, 'importName', i.name,
     'rowsExpired', i.rows_expired_at IS NOT NULL, 'choice', r.choice, 'batchSize', r.batch_size,
     'totalRows', r.total_rows, 'batchCount', r.batch_count, 'acknowledged', r.acknowledged,
-    'acknowledgedRows', r.acknowledged_rows, 'paused', r.paused_at IS NOT NULL,
+    'acknowledgedRows', r.acknowledged_rows, 'paused', r.paused_at IS NOT NULL, 'traceParent', r.trace_parent,
     'isClaimed', r.claimant IS NOT NULL AND r.claimant = $2::uuid,
     'endpoint', ${endpointObject},
     'next', (SELECT coalesce(json_agg(json_build_object('number', b.number, 'rowOffset', b.row_offset,

@@ -21,6 +21,8 @@ export interface EndpointToSend extends GatedEndpoint {
   maxInFlight: number | null;
   /** When it was changed last, to the microsecond: a timestamp as Postgres writes it. */
   updatedAt: string;
+  /** Whether its requests carry a `traceparent`. */
+  traceContext: boolean;
   /** It came with the event and is for that event alone. */
   oneOff: boolean;
   /** Newest first; those that still sign. */
@@ -42,6 +44,8 @@ export interface StoredBody {
   headers: Record<string, string>;
   /** Those given with the event; see eventHeaders.ts. */
   eventHeadersSealed: string | null;
+  /** The `traceparent` of what submitted the event; null: it is in no trace. */
+  traceParent: string | null;
 }
 
 export type SeenDelivery = ClaimedDelivery | (DeliveryRow & { endpoint: null; overdueMs: null });
@@ -60,7 +64,7 @@ export interface SeenDeliveries {
 export const endpointObject = `json_build_object(
   'url', e.url, 'urlQuerySealed', e.url_query_sealed, 'headersSealed', e.headers_sealed, 'signatures', e.signatures,
   ${gatedMembers}, 'consecutiveFailures', e.consecutive_failures, 'maxInFlight', e.max_in_flight,
-  'oneOff', e.one_off, 'updatedAt', e.updated_at,
+  'traceContext', e.trace_context, 'oneOff', e.one_off, 'updatedAt', e.updated_at,
   'secrets', (SELECT coalesce(json_agg(json_build_object('id', s.id, 'version', s.version, 'sealed', s.sealed)
       ORDER BY s.version DESC), '[]')
     FROM endpoint_secrets s WHERE s.endpoint_id = e.id AND ${isLiveSecretSql}))`;
@@ -112,7 +116,8 @@ function claimStatement({ scope, wanted }: { scope: string; wanted: string }): s
       WHERE ${scope} AND d.id NOT IN (SELECT id FROM claimed)
     ),
     body AS (
-      SELECT format, body, content_type AS "contentType", headers, event_headers_sealed AS "eventHeadersSealed"
+      SELECT format, body, content_type AS "contentType", headers, event_headers_sealed AS "eventHeadersSealed",
+        trace_parent AS "traceParent"
       FROM bodies
       WHERE event_id = (SELECT "eventId" FROM claimed LIMIT 1) AND format IN (SELECT format FROM claimed)
     )

@@ -66,7 +66,7 @@ function claimStatement(chosen: string, lastLookedAt = 'NULL::text'): string {
     SELECT EXISTS (SELECT FROM turn) AS "isOurs", ${lastLookedAt} AS "lastLookedAt", (SELECT coalesce(json_agg(json_build_object(
         'delivery', to_json(claimed), 'orderingKey', claimed."orderingKey",
         'body', (SELECT json_build_object('format', b.format, 'body', b.body, 'contentType', b.content_type,
-            'headers', b.headers, 'eventHeadersSealed', b.event_headers_sealed)
+            'headers', b.headers, 'eventHeadersSealed', b.event_headers_sealed, 'traceParent', b.trace_parent)
           FROM bodies b WHERE b.event_id = claimed."eventId" AND b.format = claimed.format))
       ORDER BY claimed.number NULLS FIRST, claimed.id), '[]') FROM claimed) AS claimed`;
 }

@@ -33,6 +33,8 @@ export interface EndpointDefinition {
   /** Whether its deliveries are sent one after the other, by ordering key. */
   ordered: boolean;
   onFailure: FailureOrder;
+  /** Whether its requests carry a `traceparent`. */
+  traceContext: boolean;
   description: string;
   metadata: Record<string, string>;
 }
@@ -59,6 +61,7 @@ const audited: Record<keyof Audited, true> = {
   maxInFlight: true,
   ordered: true,
   onFailure: true,
+  traceContext: true,
   description: true,
   metadata: true,
   enabled: true,

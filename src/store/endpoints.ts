@@ -45,6 +45,7 @@ const columns = `id, environment, tenant, url, url_query_sealed AS "urlQuerySeal
   event_types AS "eventTypes", filters, match, require, scope, format, signatures, headers_sealed AS "headersSealed",
   retry_schedule AS "retrySchedule", timeout_ms AS "timeoutMs", batch_size AS "batchSize",
   rate_limit_per_second AS "rateLimitPerSecond", max_in_flight AS "maxInFlight", ordered, on_failure AS "onFailure",
+  trace_context AS "traceContext",
   description, metadata, enabled, disabled_reason AS "disabledReason", disabled_at AS "disabledAt",
   paused_at AS "pausedAt", consecutive_failures AS "consecutiveFailures", failing_since AS "failingSince",
   circuit_opened_at AS "circuitOpenedAt", next_probe_at AS "nextProbeAt", created_at AS "createdAt",
@@ -66,10 +67,10 @@ export async function createEndpoint(
     const { rows } = await client.query<EndpointRow>(
       `INSERT INTO endpoints (id, environment, tenant, url, url_query_sealed, headers_sealed,
          event_types, filters, match, require, format, retry_schedule, timeout_ms, description,
-         metadata, signatures, scope, batch_size, rate_limit_per_second, max_in_flight, ordered, on_failure, ordered_since,
-         enabled, disabled_reason, disabled_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-         CASE WHEN $21 THEN now() END, $23, CASE WHEN NOT $23 THEN 'owner' END, CASE WHEN NOT $23 THEN now() END)
+         metadata, signatures, scope, batch_size, rate_limit_per_second, max_in_flight, ordered, on_failure,
+         trace_context, ordered_since, enabled, disabled_reason, disabled_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+         CASE WHEN $21 THEN now() END, $24, CASE WHEN NOT $24 THEN 'owner' END, CASE WHEN NOT $24 THEN now() END)
        RETURNING ${columns}`,
       [...definitionParameters(sealer, endpoint, definition), enabled],
     );
@@ -142,8 +143,8 @@ export async function changeEndpoint(
          filters = $8, match = $9, require = $10, format = $11, retry_schedule = $12,
          timeout_ms = $13, description = $14, metadata = $15, signatures = $16,
          scope = $17, batch_size = $18, rate_limit_per_second = $19, max_in_flight = $20, ordered = $21,
-         on_failure = $22, ordered_since = CASE WHEN $21 THEN coalesce(ordered_since, now()) END,
-         next_probe_at = CASE WHEN $23 AND circuit_opened_at IS NOT NULL THEN now() ELSE next_probe_at END,
+         on_failure = $22, trace_context = $23, ordered_since = CASE WHEN $21 THEN coalesce(ordered_since, now()) END,
+         next_probe_at = CASE WHEN $24 AND circuit_opened_at IS NOT NULL THEN now() ELSE next_probe_at END,
          updated_at = now()
        WHERE ${isTheEndpoint} RETURNING ${columns}`,
       [...definitionParameters(sealer, endpoint, definition), definition.url !== current.url],
@@ -206,6 +207,7 @@ function definitionParameters(
     definition.maxInFlight,
     definition.ordered,
     definition.onFailure,
+    definition.traceContext,
   ];
 }
 

@@ -25,12 +25,13 @@ const claimedSql = expireSql(
   'array_append(d.failed_in_runs, $3)',
 );
 
-/** What was claimed has expired: it fails in this run, without an attempt. */
+/** What was claimed has expired: it fails in this run, without an attempt. False: another has decided meanwhile. */
 export async function expireClaimed(
   db: Queryable,
   { deliveryId, claimant, runId }: { deliveryId: string; claimant: string; runId: string },
-): Promise<void> {
-  await db.query(claimedSql, [deliveryId, claimant, runId]);
+): Promise<boolean> {
+  const { rowCount } = await db.query(claimedSql, [deliveryId, claimant, runId]);
+  return rowCount === 1;
 }
 
 /** Of 1,000 deliveries, in one go; the rest waits for the next, so that other chores get their turn. */
@@ -47,8 +48,8 @@ const chunkSql = expireSql(
 
 /**
  * Fails what has expired in a queue, or whose own workflow should have failed it a while ago. What is being sent at the
- * moment ends as it will.
+ * moment ends as it will. Gives how many failed.
  */
-export async function expireDeliveries(db: Queryable, stopping?: AbortSignal): Promise<void> {
-  await inChunks(maxChunks, async () => (await db.query(chunkSql)).rowCount ?? 0, stopping);
+export async function expireDeliveries(db: Queryable, stopping?: AbortSignal): Promise<number> {
+  return await inChunks(maxChunks, async () => (await db.query(chunkSql)).rowCount ?? 0, stopping);
 }

@@ -29,14 +29,15 @@ const chunkSql = `WITH failed AS (
  * Fails what has waited for its endpoint for longer than that. Nothing was queued before it was accepted, so newer days
  * aren't looked at; of older ones the index of what is open alone, in whose order it is looked for. An order waits for
  * none of them any more. A run that still works on others of its event leaves it failed, as one of its own (`continued`).
+ * Gives how many failed.
  */
 export async function failQueuedTooLong(
   pool: Pool,
   retentionHours: number,
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const values = [retentionHours, queueRetentionReason(retentionHours)];
-  await inChunks(
+  return await inChunks(
     maxChunks,
     async () => (await pool.query(chunkSql, values)).rowCount ?? 0,
     stopping,

@@ -13,6 +13,7 @@ interface MadeEvent {
   importId: string | null;
   /** Null: it brings no rows. */
   brings: RowsBrought | null;
+  traceParent: string | null;
   deliveries: { id: string; batchSize: number }[];
 }
 
@@ -21,23 +22,29 @@ interface MadeEvent {
  * statement of its own, made only where there are any: the statement that accepts stays as lean as it is.
  */
 export async function insertBatchRuns(db: Queryable, events: readonly MadeEvent[]): Promise<void> {
-  const runs = events.flatMap(({ importId, brings, deliveries }) =>
+  const runs = events.flatMap(({ importId, brings, traceParent, deliveries }) =>
     importId === null || brings === null
       ? []
-      : deliveries.map(({ id, batchSize }) => ({ id, importId, ...brings, batchSize })),
+      : deliveries.map(({ id, batchSize }) => ({
+          id,
+          importId,
+          ...brings,
+          batchSize,
+          traceParent,
+        })),
   );
   if (runs.length === 0) return;
   await db.query(
     `WITH runs AS (
        SELECT * FROM json_to_recordset($1::json) AS x("id" uuid, "importId" uuid, "choice" text, "totalRows" integer,
-         "batchSize" integer)
+         "batchSize" integer, "traceParent" text)
      ),
      with_rows AS (
        UPDATE deliveries d SET import_id = runs."importId"
        FROM runs WHERE d.id = runs."id" AND d.id = ANY ($2::uuid[])
      )
-     INSERT INTO batch_runs (delivery_id, import_id, choice, total_rows, batch_size)
-     SELECT "id", "importId", "choice", "totalRows", "batchSize" FROM runs`,
+     INSERT INTO batch_runs (delivery_id, import_id, choice, total_rows, batch_size, trace_parent)
+     SELECT "id", "importId", "choice", "totalRows", "batchSize", "traceParent" FROM runs`,
     [JSON.stringify(runs), runs.map(({ id }) => id)],
   );
 }

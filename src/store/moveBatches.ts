@@ -6,16 +6,18 @@ export async function failBatches(
   db: Queryable,
   deliveryId: string,
   { reason, runId }: { reason: string; runId: string },
-): Promise<void> {
-  await db.query(
+): Promise<boolean> {
+  const { rowCount } = await db.query(
     `WITH failed AS (
        UPDATE deliveries SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
          failed_in_runs = array_append(failed_in_runs, $3)
        WHERE id = $1 AND state IN ('pending', 'retrying') RETURNING *
-     )
-     ${raiseDeliveryFailed('failed', { mayBlock: false })}`,
+     ),
+     raised AS (${raiseDeliveryFailed('failed', { mayBlock: false })})
+     SELECT FROM failed`,
     [deliveryId, reason, runId],
   );
+  return rowCount === 1;
 }
 
 /** All batches are acknowledged, though nobody said so: the last by an answer that came late. */

@@ -16,6 +16,8 @@ export interface OutboxEntry {
   endpointIds: string[];
   /** Of `deliverBatches` alone: what its import is called. */
   importName: string | null;
+  /** Of `deliverEvent` alone: the `traceparent` of what submitted its event; null: it is in no trace. */
+  traceParent: string | null;
 }
 
 /** Where the last claim ended, so that the next begins with the tenant after it. */
@@ -54,7 +56,7 @@ UPDATE outbox o SET available_at = now() + make_interval(secs => $4::double prec
 FROM chosen, unhurried WHERE o.id = chosen.id
 RETURNING o.id, o.kind, o.subject_id AS "subjectId", o.environment, o.tenant,
   CASE WHEN o.event_id IS NOT NULL THEN json_build_object('id', o.event_id, 'type', o.event_type) END AS event,
-  o.endpoint_ids AS "endpointIds", o.import_name AS "importName"`;
+  o.endpoint_ids AS "endpointIds", o.import_name AS "importName", o.trace_parent AS "traceParent"`;
 
 /**
  * Leases rows that are due: some of each tenant, tenant after tenant from the cursor on, so that a burst of one holds

@@ -58,6 +58,7 @@ describe('creating an endpoint', () => {
       maxInFlight: null,
       ordered: false,
       onFailure: 'block',
+      traceContext: false,
       description: '',
       metadata: {},
       view: null,

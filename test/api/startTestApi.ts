@@ -13,6 +13,7 @@ import { createPool, type Pool } from '../../src/store/pool.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { byTest } from '../setup/byTest.js';
+import { noTracing } from '../../src/telemetry/tracing/tracing.js';
 import { createTestDatabase } from '../setup/testDatabase.js';
 
 export interface CallOptions {
@@ -66,6 +67,7 @@ export async function startTestApi(changes: Partial<ApiDeps> = {}): Promise<Test
     settings: { ...loadConfig({}), maxBodyBytes, cloudEventsSource },
     temporalUi: 'http://127.0.0.1:8233',
     metrics,
+    tracing: noTracing,
     metricsPage,
     readiness: async () => ({ ready: true, parts: { postgres: 'ok' } }),
     version: '0.0.0',

@@ -43,6 +43,8 @@ it(
     expect(working.get(eager)).toBe(1);
     expect(working.get('everhook_open_deliveries{state="retrying"}')).toBe(0);
     expect(has(working, 'temporal_request_total{')).toBe(true);
+    // Named by the dashboard.
+    expect(has(working, 'temporal_worker_task_slots_available{')).toBe(true);
     const firstAttempts =
       'temporal_local_activity_succeed_endtoend_latency_seconds_count{activity_type="attemptFirst"';
     expect(has(working, firstAttempts)).toBe(true);

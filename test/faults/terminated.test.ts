@@ -2,6 +2,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Sweeper } from '../../src/intake/housekeeping/sweeper.js';
 import { createLog } from '../../src/telemetry/log.js';
+import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { createWorkflowStarter } from '../../src/temporal/createWorkflowStarter.js';
 import { connectTemporal } from '../../src/temporal/connectTemporal.js';
 import { onlyDelivery, type ApiClient } from '../e2e/apiClient.js';
@@ -20,7 +21,8 @@ beforeAll(async () => {
   connection = await connectTemporal(service.settings['TEMPORAL_ADDRESS'] ?? '');
   const starter = createWorkflowStarter(connection, service.temporal.options.namespace);
   const log = createLog('silent');
-  sweeper = new Sweeper({ pool: service.pool, log, starter, overdueMs: 100 });
+  const { metrics } = createMetrics(['dispatcher']);
+  sweeper = new Sweeper({ pool: service.pool, log, metrics, starter, overdueMs: 100 });
   client = await service.clientOf('acme');
 });
 afterAll(async () => {

@@ -18,7 +18,7 @@ export function acceptedEvent({
     ...{ id, environment: 'test', tenant: 'acme', type: 'a.b', attributes: {}, data: '{}' },
     ...{ occurredAt: acceptedAt.toISOString(), acceptedAt, headers: {}, bodies: [], oneOff: null },
     ...{ orderingKey, deliverAt: null, expiresAt: null, importId: null, brings: null },
-    ...{ outbox: null, idempotency: null },
+    ...{ outbox: null, idempotency: null, traceParent: null },
     deliveries: endpointIds.map((endpointId) => ({
       ...{ id: deliveryIdOf(id, endpointId), endpointId, format: 'standard', state: 'queued' },
       ...{ reason: null, heldUntil: null, isNumbered, scheduleSeconds: [60], batchSize: 1 },

@@ -11,6 +11,7 @@ import { changeEnvironment } from '../../src/store/environments.js';
 import { inTransaction } from '../../src/store/pool.js';
 import { recordAttempts } from '../../src/store/recordAttempts.js';
 import { createLog } from '../../src/telemetry/log.js';
+import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { byTest } from '../setup/byTest.js';
 import { eventually } from '../setup/eventually.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
@@ -175,7 +176,12 @@ it('the housekeeping deletes what is older than it is to be kept, and nothing el
      VALUES (lowest_uuid_at(now() - interval '29 days'), 'test', 'environment.changed', 'kept', '{}', 'system', 'x')`,
   );
   const housekeeping = new Housekeeping({
-    ...{ pool: store.pool, log: createLog('silent'), sweep: async () => undefined },
+    ...{
+      pool: store.pool,
+      log: createLog('silent'),
+      metrics: createMetrics(['dispatcher']).metrics,
+    },
+    sweep: async () => undefined,
     ...{ rowRetentionHours: 720, queueRetentionHours: 336, auditRetentionDays: 30 },
     roundMs: 1_000,
   });

@@ -9,6 +9,7 @@ import type { NewChunk } from '../../src/store/importChunks.js';
 import { createImport, type ImportRecord } from '../../src/store/imports.js';
 import { createSealer, parseEncryptionKeys } from '../../src/store/sealer.js';
 import { createLog } from '../../src/telemetry/log.js';
+import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { eventually } from '../setup/eventually.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
 
@@ -162,6 +163,7 @@ describe('rows that expire', () => {
     const housekeeping = new Housekeeping({
       pool: store.pool,
       log: createLog('silent'),
+      metrics: createMetrics(['dispatcher']).metrics,
       sweep: async () => undefined,
       queueRetentionHours: 336,
       auditRetentionDays: 400,

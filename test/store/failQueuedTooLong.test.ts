@@ -5,7 +5,9 @@ import { failQueuedTooLong } from '../../src/store/failQueuedTooLong.js';
 import { newUuid } from '../../src/store/newUuid.js';
 import { settleFailed } from '../../src/store/rounds.js';
 import { createLog } from '../../src/telemetry/log.js';
+import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { eventually } from '../setup/eventually.js';
+import { parseMetrics } from '../setup/metricsOf.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
 
 let store: StoreScene;
@@ -144,9 +146,11 @@ describe('what is queued', () => {
 
   it('is looked for by the housekeeping', async () => {
     const old = await insertQueued(3, 2);
+    const { metrics, page } = createMetrics(['dispatcher']);
     const housekeeping = new Housekeeping({
       pool: store.pool,
       log: createLog('silent'),
+      metrics,
       sweep: async () => undefined,
       rowRetentionHours: 720,
       queueRetentionHours: 1,
@@ -164,5 +168,37 @@ describe('what is queued', () => {
     } finally {
       await housekeeping.stop();
     }
+    const series = parseMetrics(await page());
+    const { rows } = await store.pool.query<{ failed: number }>(
+      `SELECT count(*)::int AS failed FROM deliveries WHERE reason LIKE '%longer than 1 hour'`,
+    );
+    expect(rows).toEqual([
+      { failed: series.get('everhook_deliveries_failed_total{cause="waited too long"}') },
+    ]);
+    const lastDone = series.get(
+      'everhook_chore_last_success_timestamp_seconds{chore="partitions"}',
+    );
+    expect(Math.abs(Date.now() / 1_000 - (lastDone ?? 0))).toBeLessThan(60);
+  });
+
+  it('a chore that fails is not told as done: its last success stays that long ago', async () => {
+    const { metrics, page } = createMetrics(['dispatcher']);
+    const tries: number[] = [];
+    const housekeeping = new Housekeeping({
+      pool: store.pool,
+      log: createLog('silent'),
+      metrics,
+      sweep: async () => {
+        tries.push(Date.now());
+        throw new Error('a test');
+      },
+      ...{ rowRetentionHours: 720, queueRetentionHours: 1, auditRetentionDays: 1, roundMs: 100 },
+    });
+    const name = 'everhook_chore_last_success_timestamp_seconds{chore="sweep"}';
+    const begun = parseMetrics(await page()).get(name);
+    housekeeping.run();
+    await eventually(async () => expect(tries.length).toBeGreaterThanOrEqual(2));
+    await housekeeping.stop();
+    expect(parseMetrics(await page()).get(name)).toBe(begun);
   });
 });

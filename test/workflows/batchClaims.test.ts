@@ -4,6 +4,7 @@ import type { BatchSender } from '../../src/delivery/batches/batchSender.js';
 import { Sweeper } from '../../src/intake/housekeeping/sweeper.js';
 import { maxBatchesAtOnce } from '../../src/domain/limits.js';
 import { createLog } from '../../src/telemetry/log.js';
+import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { connectTemporal } from '../../src/temporal/connectTemporal.js';
 import { createWorkflowStarter } from '../../src/temporal/createWorkflowStarter.js';
 import { keepHistory } from '../replay/keepHistory.js';
@@ -209,7 +210,8 @@ describe('a workflow of many batches', () => {
     const connection = await connectTemporal(engine.address);
     const starter = createWorkflowStarter(connection, engine.namespace);
     const log = createLog('silent');
-    const sweeper = new Sweeper({ pool: engine.pool, log, starter, overdueMs: 100 });
+    const { metrics } = createMetrics(['dispatcher']);
+    const sweeper = new Sweeper({ pool: engine.pool, log, metrics, starter, overdueMs: 100 });
     await engine.pool.query(
       `UPDATE deliveries SET due_at = now() - interval '1 second' WHERE id = $1`,
       [deliveryId],

@@ -8,6 +8,7 @@ import { cancelRecovery } from '../../src/intake/recoveries/cancelRecovery.js';
 import { createRecovery } from '../../src/intake/recoveries/createRecovery.js';
 import { Sweeper } from '../../src/intake/housekeeping/sweeper.js';
 import { createLog } from '../../src/telemetry/log.js';
+import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
 import { connectTemporal } from '../../src/temporal/connectTemporal.js';
 import { createWorkflowStarter } from '../../src/temporal/createWorkflowStarter.js';
 import type { RecoveryOutcome } from '../../workflows/recover.js';
@@ -26,8 +27,9 @@ beforeAll(async () => {
   engine = await startTestEngine();
   connection = await connectTemporal(engine.address);
   const starter = createWorkflowStarter(connection, engine.namespace);
+  const { metrics } = createMetrics(['dispatcher']);
   sweeper = new Sweeper({
-    ...{ pool: engine.pool, log: createLog('silent'), starter, overdueMs: 100 },
+    ...{ pool: engine.pool, log: createLog('silent'), metrics, starter, overdueMs: 100 },
   });
 }, 120_000);
 afterAll(async () => {

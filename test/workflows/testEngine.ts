@@ -17,6 +17,7 @@ import { createEndpoint } from '../../src/store/endpoints.js';
 import { createPool, type Pool } from '../../src/store/pool.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { createMetrics } from '../../src/telemetry/metrics/createMetrics.js';
+import { noTracing } from '../../src/telemetry/tracing/tracing.js';
 import { installTemporalRuntime } from '../../src/telemetry/installTemporalRuntime.js';
 import { byTest } from '../setup/byTest.js';
 import { builtDist } from '../setup/builtDist.js';
@@ -118,7 +119,7 @@ export async function startTestEngine({
   const newDeliverers = (bounds: BatchBounds = {}): Deliverers =>
     createDeliverers(
       {
-        ...{ pool, sender, sealer, log, metrics },
+        ...{ pool, sender, sealer, log, metrics, tracing: noTracing },
         onHeldUp: (id) => dispatchQueue.forgetEndpoint(id),
       },
       { ...config, ...bounds },
@@ -127,7 +128,13 @@ export async function startTestEngine({
     const deliverers = newDeliverers(batchBounds);
     const engine = new Engine({
       ...{ config, temporalAddress: address, pool, log, metrics, sdkMetrics: null },
-      ...{ temporalReady: Promise.resolve(), deliverers, acceptor, dispatchQueue },
+      ...{
+        tracing: noTracing,
+        temporalReady: Promise.resolve(),
+        deliverers,
+        acceptor,
+        dispatchQueue,
+      },
     });
     engine.run();
     return engine;
@@ -160,6 +167,7 @@ export async function startTestEngine({
           maxInFlight: null,
           ordered: false,
           onFailure: 'block' as const,
+          traceContext: false,
         },
         ...{ description: '', metadata: {}, signatures: [], enabled: true, secret },
       };

@@ -116,6 +116,11 @@ export const endpointFields = {
     .describe(
       'Where `ordered`, what becomes of those after one that failed. `block`: they wait until it is retried or cancelled; `skip`: they go on',
     ),
+  traceContext: z
+    .boolean()
+    .describe(
+      "Whether requests carry a `traceparent` (W3C Trace Context): of the service's own span of the attempt, or, where it records none, as it came with the event",
+    ),
   description: plainText(0, 1_000),
   metadata,
   enabled: z.boolean().describe('While false, deliveries are queued'),
@@ -135,6 +140,7 @@ export const endpointDefaults = {
   maxInFlight: null,
   ordered: false,
   onFailure: 'block',
+  traceContext: false,
   description: '',
   metadata: {},
   enabled: true,

@@ -14,6 +14,7 @@ import { readBatchEvent } from '../../store/readBatchEvent.js';
 import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
+import type { Tracing } from '../../telemetry/tracing/tracing.js';
 import { maxBatchesAtOnce } from '../../domain/limits.js';
 import type { HealthKeeper } from '../healthKeeper.js';
 import { SendingShares } from '../sendingShares.js';
@@ -39,6 +40,7 @@ export interface BatchSenderDeps {
   sealer: Sealer;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing;
   health: HealthKeeper;
   settings: BatchSettings;
 }

@@ -1,3 +1,4 @@
+import type { WorkflowType } from '../../contract/temporal.js';
 import type { Answer } from '../../domain/answer.js';
 import { drainGateOf } from '../../domain/gate.js';
 import { rowsExpiredReason } from '../../domain/imports/rowsExpired.js';
@@ -23,6 +24,8 @@ import {
 import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
+import type { Tracing } from '../../telemetry/tracing/tracing.js';
+import { beginAttemptSpan, endAttemptSpan } from '../attemptSpan.js';
 import { endpointRequest } from '../endpointRequest.js';
 import { noteAnswer, type HealthKeeper } from '../healthKeeper.js';
 import type { Sender } from '../sender.js';
@@ -39,6 +42,7 @@ export interface BatchSliceDeps {
   sealer: Sealer;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing;
   health: HealthKeeper;
   bodies: BatchBodies;
 }
@@ -50,6 +54,8 @@ export interface BatchSliceClaim {
   /** Whether no further batch is to begin. */
   isOver: () => boolean;
 }
+
+const ownWorkflow: WorkflowType = 'deliverBatches';
 
 /** Timers may fire that much early. */
 const dueWithinMs = 50;
@@ -128,7 +134,8 @@ export class BatchSlice {
 
   async #failExpired({ id }: BatchSituation): Promise<void> {
     const { runId } = this.claim;
-    await failBatches(this.deps.pool, id, { reason: rowsExpiredReason, runId });
+    const failed = await failBatches(this.deps.pool, id, { reason: rowsExpiredReason, runId });
+    if (failed) this.deps.metrics.deliveriesFailed.inc({ cause: 'expired' });
   }
 
   /** One attempt at one batch, recorded; the next body is made meanwhile. */
@@ -138,22 +145,36 @@ export class BatchSlice {
     body: BatchBody,
     ahead: BodyAhead,
   ): Promise<RecordedBatch> {
-    const { sender, sealer } = this.deps;
     const { lease } = this.claim;
     const [, after] = run.next;
     lease.throwIfLost();
-    const { timeoutMs } = run;
-    const request = endpointRequest(sealer, run, run.endpoint, {
-      webhookId: batchIdOf(run.id, body.number),
-      body: body.bytes,
-      contentType: body.contentType,
-      formatHeaders: body.headers,
-    });
-    const answering = sender.send({ ...request, timeoutMs, signal: lease.signal });
+    const answering = this.#exchange(run, body);
     ahead.begin(run, after, body.bytes.length);
     const answer = await answering;
     const next = await ahead.of(batch.number + 1);
     return await this.#record(run, batch, answer, next);
+  }
+
+  async #exchange(run: BatchSituation, body: BatchBody): Promise<Answer> {
+    const { sender, sealer, tracing } = this.deps;
+    const { lease, runId } = this.claim;
+    const { timeoutMs, traceParent } = run;
+    const attempt = { delivery: run, runId, workflow: ownWorkflow, batch: body.number };
+    const span = beginAttemptSpan(tracing, attempt, traceParent);
+    let answer: Answer | null = null;
+    try {
+      const request = endpointRequest(sealer, run, run.endpoint, {
+        webhookId: batchIdOf(run.id, body.number),
+        body: body.bytes,
+        contentType: body.contentType,
+        formatHeaders: body.headers,
+        traceParent: span.traceParent,
+      });
+      answer = await sender.send({ ...request, timeoutMs, signal: lease.signal });
+      return answer;
+    } finally {
+      endAttemptSpan(span, answer);
+    }
   }
 
   async #record(
@@ -195,8 +216,14 @@ export class BatchSlice {
     return recorded;
   }
 
-  #count(batch: PlannedBatch, answer: Answer, { acknowledges }: RecordedBatch): void {
-    const { batches, batchRows } = this.deps.metrics;
+  #count(
+    batch: PlannedBatch,
+    answer: Answer,
+    { counts, acknowledges, situation: { state } }: RecordedBatch,
+  ): void {
+    const { batches, batchRows, lateAnswers, deliveriesFailed } = this.deps.metrics;
+    if (!counts && !acknowledges) lateAnswers.inc({});
+    if (counts && state === 'failed') deliveriesFailed.inc({ cause: 'attempts used up' });
     batches.inc({ outcome: answer.failure ?? 'success' });
     if (acknowledges) batchRows.inc({}, batch.rowCount);
   }

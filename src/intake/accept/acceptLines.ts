@@ -15,7 +15,7 @@ const maxBytesTogether = 262_144;
  */
 export async function acceptLines(
   acceptor: Acceptor,
-  { environment, tenant, lines, maxLineBytes }: BulkRequest,
+  { environment, tenant, traceParent = null, lines, maxLineBytes }: BulkRequest,
 ): Promise<PromiseSettledResult<AcceptResult>[]> {
   const results: PromiseSettledResult<AcceptResult>[] = [];
   let together: Promise<AcceptResult>[] = [];
@@ -46,6 +46,7 @@ export async function acceptLines(
             bytes: line.byteLength,
             idempotency: keyOf(event, line),
             madeBy: null,
+            traceParent,
             sequence,
           }),
     );

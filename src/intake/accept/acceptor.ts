@@ -54,18 +54,20 @@ export class Acceptor {
     const idempotency = keyOf(request);
     return await this.submit({
       ...{ request, event, bytes, idempotency, madeBy: null, sequence: null },
+      traceParent: request.traceParent ?? null,
     });
   }
 
   /** The same for an event that has been read. Throws a `Problem` where it is refused. */
   async submit(given: Submission): Promise<AcceptResult> {
-    const { bytes, idempotency, madeBy, sequence } = given;
+    const { bytes, idempotency, madeBy, sequence, traceParent } = given;
     const { environment, tenant } = given.request;
     refuseReservedEvent(given.request, given.event.type);
     const event = checkOneOff(this.deps.guard, given.event);
     // Without the raw body, which would be held until the commit.
     const submission = {
       ...{ request: { environment, tenant }, event, bytes, idempotency, madeBy, sequence },
+      traceParent,
     };
     if (idempotency === null) return await this.#enqueue(submission);
 

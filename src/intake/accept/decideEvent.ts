@@ -2,6 +2,7 @@ import { completeEvent } from '../../catalogs/completeEvent.js';
 import { showId } from '../../domain/ids.js';
 import { Problem } from '../../domain/problem.js';
 import type { TenantRef } from '../../domain/refs.js';
+import { showTraceParent } from '../../domain/traceParent.js';
 import type { AcceptedEvent } from '../../store/acceptEvents.js';
 import { newUuid } from '../../store/newUuid.js';
 import type { Sealer } from '../../store/sealer.js';
@@ -22,7 +23,7 @@ interface Decided {
 export function decideEvent(
   { cloudEventsSource, sealer }: Pick<AcceptDeps, 'cloudEventsSource' | 'sealer'>,
   situation: Situation,
-  { request, event, idempotency, madeBy }: Submission,
+  { request, event, idempotency, madeBy, traceParent }: Submission,
 ): Decided | Problem {
   const { acceptedAt } = situation;
   const misdated = datesProblem(event, acceptedAt);
@@ -42,6 +43,7 @@ export function decideEvent(
     catalogs: situation.catalogsIn(environment),
     rows: situation.rowsOf({ environment, type: event.type }),
     madeBy,
+    traceParent: traceParent && showTraceParent(traceParent),
   });
   if (planned instanceof Problem) return planned;
   const answer = answerText(planned);

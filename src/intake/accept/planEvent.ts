@@ -33,6 +33,8 @@ export interface PlanContext {
   /** Which rows of an import events of the type bring; null: none. */
   rows: RowChoice | null;
   madeBy: MakingImport | null;
+  /** A `traceparent`; null: it is in no trace. */
+  traceParent: string | null;
 }
 
 /** An endpoint that wants the event, however it came to. */
@@ -46,7 +48,7 @@ export function planEvent(
   { environment, tenant }: TenantRef,
   event: IdentifiedEvent,
   endpoints: readonly EndpointToMatch[],
-  { acceptedAt, cloudEventsSource, catalogs, rows, madeBy }: PlanContext,
+  { acceptedAt, cloudEventsSource, catalogs, rows, madeBy, traceParent }: PlanContext,
 ): AcceptedEvent | Problem {
   const { id, type, occurredAt, attributes = {}, data, dataText, headers = {}, endpoint } = event;
   const { orderingKey = null, deliverAt = null, expiresAt = null } = event;
@@ -99,6 +101,7 @@ export function planEvent(
     acceptedAt,
     bodies: [...wantedFormats].map((format) => ({ format, ...formatOf(format).render(input) })),
     headers,
+    traceParent,
     oneOff,
     importId: madeBy?.id ?? null,
     brings,

@@ -1,6 +1,7 @@
 import type { ImportSummary } from '../../catalogs/catalog.js';
 import type { AddressGuard } from '../../delivery/address/addressGuard.js';
 import type { TenantRef } from '../../domain/refs.js';
+import type { TraceParent } from '../../domain/traceParent.js';
 import type { Pool } from '../../store/pool.js';
 import type { Sealer } from '../../store/sealer.js';
 import type { DispatchQueue } from '../dispatch/dispatchQueue.js';
@@ -37,6 +38,8 @@ export interface Submission {
   madeBy: MakingImport | null;
   /** Those that have the same are committed in their order; null: it follows none. */
   sequence: object | null;
+  /** Of what submitted it; null: it is in no trace. */
+  traceParent: TraceParent | null;
 }
 
 /** What accepting needs besides the submissions. */

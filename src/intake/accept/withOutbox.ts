@@ -21,6 +21,7 @@ export function withOutbox(
     tenant: event.tenant,
     endpointIds: event.deliveries.map(({ endpointId }) => endpointId),
     importName: null,
+    traceParent: event.traceParent,
   };
   const isReserved = dispatchQueue?.reserve(entry) ?? false;
   if (isReserved) reserved.push(entry);

@@ -5,10 +5,13 @@ import {
   firstTenant,
   type OutboxEntry,
 } from '../../store/outbox.js';
+import { workflowId } from '../../contract/temporal.js';
 import { tenantKey } from '../../domain/refs.js';
+import { parseTraceParent } from '../../domain/traceParent.js';
 import type { Pool } from '../../store/pool.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
+import type { OpenSpan, Tracing } from '../../telemetry/tracing/tracing.js';
 import type { DispatchQueue, LeasedEntry } from './dispatchQueue.js';
 import type { FirstAttempts } from './firstAttempts.js';
 import { StartsInFlight } from './startsInFlight.js';
@@ -39,6 +42,7 @@ export interface DispatcherDeps {
   pool: Pool;
   log: Log;
   metrics: Metrics;
+  tracing: Tracing;
   queue: DispatchQueue;
   starter: WorkflowStarter;
   firstAttempts: FirstAttempts;
@@ -138,17 +142,32 @@ export class Dispatcher {
   async #start(entry: LeasedEntry): Promise<void> {
     const { starter, metrics } = this.deps;
     const firstAttempts = this.deps.firstAttempts.of(entry.subjectId);
+    const span = this.#spanOf(entry);
     try {
       const isEager = await starter.start(entry);
+      span?.end(() => ({ facts: { 'everhook.eager': isEager } }));
       metrics.workflowStarts.inc({ workflow: entry.kind, eager: isEager ? 'true' : 'false' });
       this.#pauseMs = 0;
       this.#started.push(entry.id);
       if (!isEager) firstAttempts.forget();
       await firstAttempts.made;
     } catch (error) {
+      span?.end(() => ({ error: 'not started' }));
       firstAttempts.forget();
       this.#pause(error);
     }
+  }
+
+  /** Null: what it starts is in no trace, or is only woken. */
+  #spanOf({ kind, subjectId, traceParent }: LeasedEntry): OpenSpan | null {
+    const parent = parseTraceParent(traceParent);
+    if (parent === null) return null;
+    return this.deps.tracing.begin({
+      kind: 'producer',
+      name: `start ${kind}`,
+      parent,
+      facts: () => ({ temporalWorkflowID: workflowId(kind, subjectId) }),
+    });
   }
 
   /** Temporal or Postgres is away, as a rule: the rows stay, and the next try comes later and later. */

@@ -12,6 +12,7 @@ import { hasRowsOutsideDays, makePartitionsAhead } from '../../store/partitions.
 import type { Pool } from '../../store/pool.js';
 import { wantDrains } from '../../store/wakes.js';
 import type { Log } from '../../telemetry/log.js';
+import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 
 /** Until a chore that failed is tried again: one that had to give way would be in the way again. */
 const failedChoreMs = 60_000;
@@ -25,6 +26,7 @@ interface Chore {
 export interface HousekeepingDeps {
   pool: Pool;
   log: Log;
+  metrics: Pick<Metrics, 'choreDone' | 'deliveriesFailed'>;
   sweep: () => Promise<void>;
   /** How long an import's rows are kept. */
   rowRetentionHours: number;
@@ -42,7 +44,8 @@ export class Housekeeping {
   readonly #rounds = new RepeatedWork(() => this.#tryRound());
 
   constructor(private readonly deps: HousekeepingDeps) {
-    const { pool, log, sweep, rowRetentionHours, queueRetentionHours, auditRetentionDays } = deps;
+    const { pool, log, metrics, sweep } = deps;
+    const { rowRetentionHours, queueRetentionHours, auditRetentionDays } = deps;
     const { signal } = this.#rounds;
     const chores: Chore[] = [
       { name: 'sweep', everyMs: 0, work: sweep },
@@ -52,7 +55,14 @@ export class Housekeeping {
         everyMs: 600_000,
         work: () => deleteExpiredIdempotencyKeys(pool),
       },
-      { name: 'expired deliveries', everyMs: 10_000, work: () => expireDeliveries(pool, signal) },
+      {
+        name: 'expired deliveries',
+        everyMs: 10_000,
+        work: async () => {
+          const failed = await expireDeliveries(pool, signal);
+          metrics.deliveriesFailed.inc({ cause: 'expired' }, failed);
+        },
+      },
       { name: 'orders', everyMs: 3_600_000, work: () => forgetOrders(pool) },
       {
         name: 'rows of imports',
@@ -62,7 +72,10 @@ export class Housekeeping {
       {
         name: 'queues',
         everyMs: 60_000,
-        work: () => failQueuedTooLong(pool, queueRetentionHours, signal),
+        work: async () => {
+          const failed = await failQueuedTooLong(pool, queueRetentionHours, signal);
+          metrics.deliveriesFailed.inc({ cause: 'waited too long' }, failed);
+        },
       },
       {
         name: 'audit log',
@@ -72,6 +85,8 @@ export class Housekeeping {
       { name: 'partitions', everyMs: 3_600_000, work: () => lookAfterPartitions(pool, log) },
     ];
     this.#chores = chores.map((chore) => ({ ...chore, dueAtMs: 0 }));
+    // So that one that never succeeds is seen, too.
+    for (const { name } of chores) this.#noteDone(name);
   }
 
   run(): void {
@@ -92,11 +107,16 @@ export class Housekeeping {
     return roundMs;
   }
 
+  #noteDone(chore: string): void {
+    this.deps.metrics.choreDone.set({ chore }, Date.now() / 1_000);
+  }
+
   async #round(): Promise<void> {
     for (const chore of this.#chores) {
       if (this.#rounds.signal.aborted || chore.dueAtMs > Date.now()) continue;
       try {
         await chore.work();
+        this.#noteDone(chore.name);
         chore.dueAtMs = Date.now() + chore.everyMs;
       } catch (error) {
         chore.dueAtMs = Date.now() + Math.min(chore.everyMs, failedChoreMs);

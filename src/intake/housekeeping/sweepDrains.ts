@@ -10,13 +10,14 @@ const maxDrains = 200;
  * next sweep goes on, so that drains that run and wait for their place don't hide the others; null: that was all.
  */
 export async function sweepDrains(
-  { pool, log, starter, overdueMs }: SweeperDeps,
+  { pool, log, metrics, starter, overdueMs }: SweeperDeps,
   after: string | null,
 ): Promise<string | null> {
   const overdue = await readOverdueDrains(pool, { overdueMs, after, limit: maxDrains });
   for (const id of overdue) {
     if (await starter.isRunning('drainEndpoint', id)) continue;
     await wakeDrains(pool, [id]);
+    metrics.sweeperFinds.inc({ kind: 'drain' });
     log.warn({ endpointId: id }, 'a queue without a drain: started again');
   }
   return overdue.length < maxDrains ? null : (overdue.at(-1) ?? null);

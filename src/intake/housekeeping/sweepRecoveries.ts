@@ -9,12 +9,14 @@ const maxRecoveries = 200;
 export async function sweepRecoveries({
   pool,
   log,
+  metrics,
   starter,
   overdueMs,
 }: SweeperDeps): Promise<void> {
   for (const id of await readOverdueRecoveries(pool, { overdueMs, limit: maxRecoveries })) {
     if (await starter.isRunning('recover', id)) continue;
     await wakeRecovery(pool, id);
+    metrics.sweeperFinds.inc({ kind: 'recovery' });
     log.warn({ recoveryId: id }, 'a recovery without a workflow: started again');
   }
 }

@@ -44,9 +44,10 @@ export class Sweeper {
   }
 
   async #check({ id, eventId, inBatches, dueAt }: OverdueDelivery): Promise<void> {
-    const { pool, log, starter } = this.deps;
+    const { pool, log, metrics, starter } = this.deps;
     if (await starter.isWorkedOn({ eventId, deliveryId: id, inBatches })) return;
     await wakeWorkflow(pool, id);
+    metrics.sweeperFinds.inc({ kind: 'delivery' });
     log.warn({ deliveryId: id, eventId, dueAt }, 'overdue without a workflow: started again');
   }
 }

@@ -2,6 +2,7 @@ import { importEventData } from '../../catalogs/importEventData.js';
 import type { ImportSummary } from '../../catalogs/catalog.js';
 import { idempotencyHours } from '../../domain/limits.js';
 import { Problem } from '../../domain/problem.js';
+import type { TraceParent } from '../../domain/traceParent.js';
 import { insertAcceptedEvents, type AcceptedEvent } from '../../store/acceptEvents.js';
 import {
   type ImportRecord,
@@ -24,14 +25,18 @@ import { foundImport, refuseClosed } from './importProblems.js';
  * import that is complete already that of before. Throws where it was cancelled or its rows have expired, and what is
  * wrong with an event: then nothing is made, and the import stays open.
  */
-export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<string> {
+export async function completeImport(
+  deps: AcceptDeps,
+  ref: ImportRef,
+  traceParent: TraceParent | null,
+): Promise<string> {
   return await startingReserved(deps, (reserved) =>
     inTransaction(deps.pool, async (client) => {
       const record = foundImport(await lockImport(client, ref));
       if (record.completion !== null) return record.completion;
       refuseClosed(record);
       const completedAt = new Date();
-      const submissions = submissionsOf(deps, record, completedAt);
+      const submissions = submissionsOf(deps, record, { completedAt, traceParent });
       const situation = await readSituation(client, deps.schemas, submissions);
       const events = submissions.map((one) => eventOf(deps, situation, record, one));
       const withStarts = events.map((event) => withOutbox(deps, event, reserved));
@@ -49,7 +54,7 @@ export async function completeImport(deps: AcceptDeps, ref: ImportRef): Promise<
 function submissionsOf(
   { guard, sealer }: AcceptDeps,
   record: ImportRecord,
-  completedAt: Date,
+  { completedAt, traceParent }: { completedAt: Date; traceParent: TraceParent | null },
 ): Submission[] {
   const { environment, tenant, eventTypes, attributes, batchSize } = record;
   const endpoint = openImportEndpoint(sealer, record) ?? undefined;
@@ -63,6 +68,7 @@ function submissionsOf(
     idempotency: null,
     madeBy,
     sequence: null,
+    traceParent,
   }));
 }
 

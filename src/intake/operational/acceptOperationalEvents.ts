@@ -54,6 +54,7 @@ function submissionOf({ environment, type, data, createdAt }: OperationalEvent):
     bytes: dataText.length,
     idempotency: null,
     madeBy: null,
+    traceParent: null,
     sequence: null,
   };
 }

@@ -31,6 +31,8 @@ CREATE TABLE bodies (
   headers jsonb NOT NULL,
   -- The headers given with the event. Here and not with the event, since they are read together with the body.
   event_headers_sealed text,
+  -- The `traceparent` of the request that brought the event; null: it is in no trace. Here, too, to be read together.
+  trace_parent text,
   PRIMARY KEY (event_id, format)
 ) PARTITION BY RANGE (event_id);
 
@@ -289,6 +291,8 @@ CREATE TABLE endpoints (
   ordered_since timestamptz,
   -- What becomes of those after one that failed.
   on_failure text NOT NULL DEFAULT 'block' CHECK (on_failure IN ('block', 'skip')),
+  -- Whether its requests carry a `traceparent`.
+  trace_context boolean NOT NULL DEFAULT false,
   -- Attempts that failed since the last that didn't, and since when.
   consecutive_failures integer NOT NULL DEFAULT 0,
   failing_since timestamptz,
@@ -308,6 +312,9 @@ CREATE TABLE endpoints (
   deleted_at timestamptz
 ) WITH (fillfactor = 70);
 CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE deleted_at IS NULL AND NOT one_off;
+-- For counting those that get nothing now; few at any time.
+CREATE INDEX endpoints_closed ON endpoints (id) WHERE deleted_at IS NULL
+  AND (paused_at IS NOT NULL OR circuit_opened_at IS NOT NULL OR disabled_reason IN ('gone', 'failing'));
 
 -- The queue of an endpoint, as its drain needs it; the deliveries in it are those that are `queued`.
 CREATE TABLE endpoint_queue (
@@ -401,6 +408,7 @@ CREATE TABLE imports (
   UNIQUE (environment, name)
 ) WITH (fillfactor = 70);
 CREATE INDEX imports_by_tenant ON imports (environment, tenant, id);
+CREATE INDEX imports_open ON imports (id) WHERE state = 'open';
 CREATE INDEX imports_with_rows ON imports (created_at) WHERE rows_expired_at IS NULL;
 -- Few at any time: rows that are not kept go with the last acknowledgement, and expired ones within seconds.
 CREATE INDEX imports_not_kept ON imports (id) WHERE rows_expired_at IS NULL AND NOT keep_rows AND state = 'complete';
@@ -419,6 +427,8 @@ CREATE TABLE batch_runs (
   -- Batches, and the rows in them; those that are acknowledged are the first ones.
   acknowledged integer NOT NULL DEFAULT 0,
   acknowledged_rows integer NOT NULL DEFAULT 0,
+  -- As of bodies.
+  trace_parent text,
   paused_at timestamptz,
   -- Who is sending now, and until when nobody else may; the sender goes on renewing it.
   claimant uuid,
@@ -537,6 +547,8 @@ CREATE TABLE outbox (
   endpoint_ids uuid[] NOT NULL,
   -- Of `deliverBatches`: what its import is called.
   import_name text,
+  -- Of `deliverEvent`: the `traceparent` of the request that brought the event; null: it is in no trace.
+  trace_parent text,
   -- Until then whoever holds it starts it; from then on any dispatcher may claim it.
   available_at timestamptz NOT NULL,
   -- For how long the oldest row has been waiting: `available_at` moves with every lease.

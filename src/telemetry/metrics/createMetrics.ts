@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Role } from '../../config/settings.js';
-import { metricDefinitions, type MetricDefinition, type MetricName } from './metricDefinitions.js';
+import type { MetricDefinition } from './metricDefinition.js';
+import { metricDefinitions, type MetricName } from './metricDefinitions.js';
 
 type LabelsOf<D extends MetricDefinition> = {
   [L in keyof D['labels']]: D['labels'][L] extends readonly (infer V extends string)[] ? V : string;

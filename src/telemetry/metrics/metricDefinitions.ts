@@ -2,35 +2,17 @@ import { workflowTypes } from '../../contract/temporal.js';
 import { answerFailures } from '../../domain/answer.js';
 import { placesOfAttempts } from '../../domain/lane.js';
 import { openStates } from '../../domain/words.js';
-
-/**
- * The one definition of the metrics: the registry is made from it, and the table in `docs/metrics.md`. No label ever
- * carries a tenant, an endpoint, a URL or an event type: these have no bound, and each new value would be a further
- * series in every process and in whatever stores them. Per tenant and endpoint there are the API's stats.
- */
-export interface MetricDefinition {
-  name: string;
-  type: 'counter' | 'gauge' | 'histogram';
-  help: string;
-  /** The values that a label may have; or, where code doesn't list them, what they are. */
-  labels: Readonly<Record<string, readonly string[] | string>>;
-  /** Which processes have it. */
-  where: 'every process' | 'api' | 'dispatcher' | 'worker';
-  /** Upper bounds of a histogram, in seconds. */
-  buckets?: readonly number[];
-}
-
-function metric<const T extends MetricDefinition>(definition: T): T {
-  return definition;
-}
-
-/** Rows counted at most, of the outbox and of open deliveries: what bounds the cost of a scrape. */
-export const maxRowsCounted = 100_000;
+import { maxRowsCounted, metric } from './metricDefinition.js';
+import { upkeepMetrics } from './upkeepMetrics.js';
 
 /** How a submission ended. */
 const submissionOutcomes = ['accepted', 'replayed', 'refused', 'failed'] as const;
 export type SubmissionOutcome = (typeof submissionOutcomes)[number];
 
+/** Why a delivery failed. */
+const failureCauses = ['attempts used up', 'expired', 'waited too long'] as const;
+
+/** The one definition of the metrics: the registry is made from it, and the table in `docs/metrics.md`. */
 export const metricDefinitions = {
   submissions: metric({
     name: 'everhook_submissions_total',
@@ -100,6 +82,7 @@ export const metricDefinitions = {
     labels: { state: openStates },
     where: 'dispatcher',
   }),
+  ...upkeepMetrics,
   attempts: metric({
     name: 'everhook_attempts_total',
     type: 'counter',
@@ -136,6 +119,20 @@ export const metricDefinitions = {
     help: 'Rows in the batches that receivers acknowledged.',
     labels: {},
     where: 'worker',
+  }),
+  lateAnswers: metric({
+    name: 'everhook_late_answers_total',
+    type: 'counter',
+    help: 'Answers that came after another attempt, or a person, had decided about the delivery. Many: attempts take longer than their claims, or machines stand still.',
+    labels: {},
+    where: 'worker',
+  }),
+  deliveriesFailed: metric({
+    name: 'everhook_deliveries_failed_total',
+    type: 'counter',
+    help: 'Deliveries that failed for good. `attempts used up`: all of a round; `expired`: it, or the rows it brings; `waited too long`: for its endpoint.',
+    labels: { cause: failureCauses },
+    where: 'every process',
   }),
   poolConnections: metric({
     name: 'everhook_postgres_connections',

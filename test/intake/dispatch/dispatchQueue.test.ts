@@ -16,6 +16,7 @@ function entryOf(tenant: string): OutboxEntry {
     tenant,
     endpointIds: [],
     importName: null,
+    traceParent: null,
   };
 }
 

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { roles } from '../../../src/config/settings.js';
 import { createMetrics } from '../../../src/telemetry/metrics/createMetrics.js';
-import {
-  metricDefinitions,
-  type MetricDefinition,
-} from '../../../src/telemetry/metrics/metricDefinitions.js';
+import type { MetricDefinition } from '../../../src/telemetry/metrics/metricDefinition.js';
+import { metricDefinitions } from '../../../src/telemetry/metrics/metricDefinitions.js';
 import { parseMetrics } from '../../setup/metricsOf.js';
 
 const definitions = Object.values<MetricDefinition>(metricDefinitions);

@@ -24,7 +24,7 @@ export function acceptBulk(app: Api, { intake, log, settings }: ApiDeps): void {
   app.post(
     '/v1/tenants/:tenant/events/bulk',
     {
-      config: { scope: 'send', idempotency: 'own' },
+      config: { scope: 'send', idempotency: 'own', traced: true },
       bodyLimit: settings.maxBulkBytes,
       validatorCompiler: (route) => (route.httpPart === 'body' ? () => true : zodValidator(route)),
       schema: {
@@ -53,6 +53,7 @@ export function acceptBulk(app: Api, { intake, log, settings }: ApiDeps): void {
       const results = await intake.acceptBulk({
         environment: request.principal.environment,
         tenant: request.params.tenant,
+        traceParent: request.span?.traceParent ?? null,
         lines: lines.map(({ bytes }) => bytes),
         maxLineBytes: settings.maxBodyBytes,
       });

@@ -23,7 +23,7 @@ export function acceptEvent(app: Api, { intake }: ApiDeps): void {
   app.post(
     '/v1/tenants/:tenant/events',
     {
-      config: { scope: 'send', idempotency: 'own' },
+      config: { scope: 'send', idempotency: 'own', traced: true },
       validatorCompiler: (route) =>
         checkedByIntake.includes(route.httpPart) ? () => true : zodValidator(route),
       schema: {
@@ -54,6 +54,7 @@ export function acceptEvent(app: Api, { intake }: ApiDeps): void {
       const { body, status, replayed } = await intake.accept({
         environment: request.principal.environment,
         tenant: request.params.tenant,
+        traceParent: request.span?.traceParent ?? null,
         rawBody: rawBody instanceof Uint8Array ? rawBody : new Uint8Array(),
         idempotencyKey: request.headers['idempotency-key'] ?? null,
       });

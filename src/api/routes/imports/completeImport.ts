@@ -10,7 +10,7 @@ export function completeImport(app: Api, { intake }: ApiDeps): void {
   app.post(
     '/v1/tenants/:tenant/imports/:importId/complete',
     {
-      config: { scope: 'send' },
+      config: { scope: 'send', traced: true },
       schema: {
         tags: ['imports'],
         operationId: 'completeImport',
@@ -34,8 +34,9 @@ export function completeImport(app: Api, { intake }: ApiDeps): void {
         },
       },
     },
-    async ({ principal: { environment }, params: { tenant, importId } }, reply) => {
-      const answer = await intake.completeImport({ environment, tenant, name: importId });
+    async ({ principal: { environment }, params: { tenant, importId }, span }, reply) => {
+      const ref = { environment, tenant, name: importId };
+      const answer = await intake.completeImport(ref, span?.traceParent ?? null);
       return sendJsonText(reply.code(202), answer);
     },
   );
