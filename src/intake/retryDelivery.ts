@@ -1,4 +1,5 @@
 import { closedUntil } from '../domain/gate.js';
+import { payloadGoneDetail } from '../domain/payloadRetention.js';
 import { Problem } from '../domain/problem.js';
 import type { DeliveryRef } from '../domain/refs.js';
 import { isFinal } from '../domain/words.js';
@@ -36,11 +37,12 @@ export async function retryDelivery(pool: Pool, ref: DeliveryRef): Promise<Retry
 /** Throws where no attempt could be made. */
 async function refuseUnsendable(
   db: Queryable,
-  { lacksRows, hasExpired, endpointId }: LockedDelivery,
+  { lacksRows, lacksPayload, hasExpired, endpointId }: LockedDelivery,
 ): Promise<void> {
   if (lacksRows) {
     throw new Problem('rows_expired_resend', 'The rows of its import are not kept any more.');
   }
+  if (lacksPayload) throw new Problem('payload_expired_resend', payloadGoneDetail);
   if (hasExpired) {
     throw new Problem('event_expired', 'Its event has expired: nothing is sent of it any more.');
   }

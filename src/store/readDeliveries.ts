@@ -1,6 +1,7 @@
 import { lowestUuidAt, uuidTimeMs } from '../domain/ids.js';
 import type { DeliveryRef } from '../domain/refs.js';
 import type { DeliveryState, Environment } from '../domain/words.js';
+import { answerBodySql } from './answerBodies.js';
 import { blocksOrderSql } from './orderingHeads.js';
 import type { Page } from './page.js';
 import type { Queryable } from './pool.js';
@@ -82,7 +83,7 @@ const columns = `id, event_id AS "eventId", endpoint_id AS "endpointId", tenant,
 
 const attemptColumns = `id, round, number, outcome, status, failure, started_at AS "startedAt",
   duration_ms AS "durationMs", response_headers AS "responseHeaders",
-  response_body AS "responseBody", response_truncated AS "responseTruncated",
+  ${answerBodySql} AS "responseBody", response_truncated AS "responseTruncated",
   late_outcome AS "lateOutcome", late_status AS "lateStatus", late_failure AS "lateFailure",
   late_at AS "lateAt"`;
 
@@ -148,7 +149,7 @@ export async function readDelivery(
 /** The attempts of a delivery of all its rounds, newest first, up to `maxAttemptsShown`. */
 export async function readAttempts(db: Queryable, deliveryId: string): Promise<RecordedAttempt[]> {
   const { rows } = await db.query<RecordedAttempt>(
-    `SELECT ${attemptColumns} FROM attempts WHERE delivery_id = $1
+    `SELECT ${attemptColumns} FROM attempts a WHERE delivery_id = $1
      ORDER BY round DESC, number DESC LIMIT $2`,
     [deliveryId, maxAttemptsShown],
   );

@@ -164,6 +164,8 @@ describe('rows that expire', () => {
       log: createLog('silent'),
       sweep: async () => undefined,
       queueRetentionHours: 336,
+      retentionDays: 120,
+      payloadRetentionDays: 120,
       rowRetentionHours: 2,
       roundMs: 1_000,
     });

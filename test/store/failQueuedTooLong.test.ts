@@ -148,6 +148,8 @@ describe('what is queued', () => {
       pool: store.pool,
       log: createLog('silent'),
       sweep: async () => undefined,
+      retentionDays: 120,
+      payloadRetentionDays: 120,
       rowRetentionHours: 720,
       queueRetentionHours: 1,
       roundMs: 1_000,

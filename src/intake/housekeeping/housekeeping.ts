@@ -1,4 +1,5 @@
 import { RepeatedWork } from '../repeatedWork.js';
+import { keepRetention, type RetentionDeps } from './keepRetention.js';
 import { expireRowsOfImports } from './expireRowsOfImports.js';
 import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
 import { readEndpointsOutOfStep } from '../../store/endpointState.js';
@@ -21,9 +22,7 @@ interface Chore {
   work: () => Promise<void>;
 }
 
-export interface HousekeepingDeps {
-  pool: Pool;
-  log: Log;
+export interface HousekeepingDeps extends RetentionDeps {
   sweep: () => Promise<void>;
   /** How long an import's rows are kept. */
   rowRetentionHours: number;
@@ -61,6 +60,7 @@ export class Housekeeping {
         everyMs: 60_000,
         work: () => failQueuedTooLong(pool, queueRetentionHours, signal),
       },
+      { name: 'retention', everyMs: 600_000, work: () => keepRetention(deps, signal) },
       { name: 'partitions', everyMs: 3_600_000, work: () => lookAfterPartitions(pool, log) },
     ];
     this.#chores = chores.map((chore) => ({ ...chore, dueAtMs: 0 }));

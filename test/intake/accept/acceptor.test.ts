@@ -24,6 +24,7 @@ function createAcceptor(): Acceptor {
     guard: createAddressGuard({ allowNetworks: [], allowHttp: false }),
     sealer: createSealer(parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`)),
     cloudEventsSource: '/test',
+    maxHoldDays: 90,
   });
 }
 
