@@ -5225,7 +5225,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page. Looked for by type or state it may have fewer items than `limit`, or none, while there are more: 2000 deliveries are looked at for each. Go on until `nextCursor` is null. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5319,7 +5319,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page. Looked for by type or state it may have fewer items than `limit`, or none, while there are more: 2000 deliveries are looked at for each. Go on until `nextCursor` is null. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -86,6 +86,8 @@ CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
 CREATE INDEX deliveries_due ON deliveries (due_at, id) WHERE state IN ('pending', 'retrying');
 CREATE INDEX deliveries_open ON deliveries (endpoint_id, state, id) WHERE state IN ('pending', 'retrying', 'queued');
 CREATE INDEX deliveries_failed ON deliveries (environment, tenant, id) WHERE state = 'failed';
+-- Paid for where one fails, not where one is accepted.
+CREATE INDEX deliveries_failed_by_environment ON deliveries (environment, id) WHERE state = 'failed';
 -- Of a long queue, what brings rows; nearly none does.
 CREATE INDEX deliveries_open_batches ON deliveries (endpoint_id, state, id)
   WHERE import_id IS NOT NULL AND state IN ('pending', 'retrying', 'queued');
