@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { deliveryStates, type Environment } from '../domain/words.js';
-import type { DeliveryFilter } from '../store/readDeliveries.js';
+import { type DeliveryFilter, maxLookedPerPage } from '../store/listDeliveries.js';
 import { bareId } from './bareId.js';
 import { listQuery } from './schemas/lists.js';
 import { givenMoment } from './schemas/moment.js';
 import { eventTypeName, shownId } from './schemas/params.js';
+
+/** Of its answer. */
+export const mayBeShort = `A page. Looked for by type or state it may have fewer items than \`limit\`, or none, while there are more: ${maxLookedPerPage} deliveries are looked at for each. Go on until \`nextCursor\` is null.`;
 
 /** The query of a list of deliveries. */
 export const deliveryQuery = z.strictObject({

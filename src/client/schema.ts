@@ -1652,8 +1652,10 @@ export interface components {
             expiresAt: string | null;
             /** Format: date-time */
             acceptedAt: string;
-            /** @description Byte for byte as it was submitted */
-            data: unknown;
+            /** @description Byte for byte as it was submitted; absent where it is not kept any more */
+            data?: unknown;
+            /** @description Its data is not kept any more, nor what was made of it: nothing is sent again */
+            payloadExpired: boolean;
         };
         EventAccepted: {
             id: string;
@@ -2037,7 +2039,7 @@ export interface components {
             orderingKey?: string;
             /**
              * Format: date-time
-             * @description Not sent before; 90 days ahead at most, and at once where it is over
+             * @description Not sent before; 90 days ahead at most (fewer where payloads are kept for less), and at once where it is over
              */
             deliverAt?: string;
             /**
@@ -2080,7 +2082,7 @@ export interface components {
             orderingKey?: string;
             /**
              * Format: date-time
-             * @description Not sent before; 90 days ahead at most, and at once where it is over
+             * @description Not sent before; 90 days ahead at most (fewer where payloads are kept for less), and at once where it is over
              */
             deliverAt?: string;
             /**
@@ -2208,7 +2210,7 @@ export interface components {
             /** @description What is wrong this time, and how to mend it */
             detail: string;
             /** @enum {string} */
-            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "upload_incomplete" | "request_in_flight" | "endpoint_closed" | "recovery_completed" | "recovery_limit" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "rows_expired_resend" | "event_expired" | "import_not_complete" | "import_cancelled" | "delivery_final" | "import_exists" | "import_not_open" | "offset_mismatch" | "tenant_in_use" | "rows_expired" | "body_too_large" | "row_too_large" | "import_too_large" | "unsupported_media_type" | "invalid_request" | "reserved_for_service" | "invalid_row" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
+            code: "bad_request" | "invalid_json" | "duplicate_member" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "upload_incomplete" | "request_in_flight" | "endpoint_closed" | "recovery_completed" | "recovery_limit" | "scope_limit" | "endpoint_limit" | "secret_limit" | "jwt_key_limit" | "kid_in_use" | "name_reserved" | "catalog_conflict" | "rows_expired_resend" | "payload_expired_resend" | "event_expired" | "import_not_complete" | "import_cancelled" | "delivery_final" | "import_exists" | "import_not_open" | "offset_mismatch" | "tenant_in_use" | "rows_expired" | "payload_expired" | "body_too_large" | "row_too_large" | "import_too_large" | "unsupported_media_type" | "invalid_request" | "reserved_for_service" | "invalid_row" | "undeclared_type" | "data_breaks_schema" | "claims_refused" | "data_breaks_rule" | "data_unfit_for_format" | "idempotency_key_reused" | "internal_error" | "unavailable";
             requestId: string;
             errors: {
                 /** @description A JSON pointer into the body, or #path/…, #query/…, #header/… */
@@ -5226,6 +5228,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `payload_expired`: What the event carried is not kept any more */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal_error`: Something went wrong on our side */
             500: {
                 headers: {
@@ -5272,7 +5283,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page. Looked for by type or state it may have fewer items than `limit`, or none, while there are more: 2000 deliveries are looked at for each. Go on until `nextCursor` is null. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5366,7 +5377,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page. Looked for by type or state it may have fewer items than `limit`, or none, while there are more: 2000 deliveries are looked at for each. Go on until `nextCursor` is null. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5581,7 +5592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `request_in_flight`: The same request is still being worked on; `endpoint_closed`: The endpoint is disabled, paused or deleted; `event_expired`: The event has expired */
+            /** @description `request_in_flight`: The same request is still being worked on; `endpoint_closed`: The endpoint is disabled, paused or deleted; `event_expired`: The event has expired; `payload_expired_resend`: What is to be sent is not kept any more */
             409: {
                 headers: {
                     [name: string]: unknown;

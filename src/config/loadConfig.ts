@@ -1,5 +1,6 @@
 import { clientSettings } from './clientSettings.js';
 import { readSetting } from './readSetting.js';
+import { retentionProblem } from './retention.js';
 import { settings, type SettingName, type SettingValues } from './settings.js';
 import { batchSizingProblem, sizingProblem } from './sizing.js';
 
@@ -45,7 +46,11 @@ function crossChecks(config: SettingValues): string[] {
       'EVERHOOK_ENCRYPTION_KEYS: required with DATABASE_URL, since the keys must outlive this machine. Make one: echo "k1:$(openssl rand -base64 32)"',
     );
   }
-  for (const problem of [sizingProblem(config), batchSizingProblem(config)]) {
+  for (const problem of [
+    sizingProblem(config),
+    batchSizingProblem(config),
+    retentionProblem(config),
+  ]) {
     if (problem !== null) problems.push(problem);
   }
   return problems;

@@ -223,6 +223,20 @@ export const settings = {
     defaultText: '400',
     description: 'How long the entries of the audit log are kept.',
   }),
+  retentionDays: setting({
+    variable: 'EVERHOOK_RETENTION_DAYS',
+    schema: wholeNumber(2, 3_650).default(120),
+    defaultText: '120',
+    description:
+      'How many days events are kept, with their deliveries and attempts; then their day is dropped whole. See docs/retention.md.',
+  }),
+  payloadRetentionDays: setting({
+    variable: 'EVERHOOK_PAYLOAD_RETENTION_DAYS',
+    schema: wholeNumber(2, 3_650).optional(),
+    defaultText: 'unset: as `EVERHOOK_RETENTION_DAYS`',
+    description:
+      "How many days what events carry is kept: data, bodies, receivers' answers. What isn't delivered by then fails.",
+  }),
   maxResponseBytes: setting({
     variable: 'EVERHOOK_MAX_RESPONSE_BYTES',
     schema: wholeNumber(0, 65_536).default(4_096),

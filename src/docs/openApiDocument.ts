@@ -1,3 +1,4 @@
+import { holdDaysOf } from '../config/retention.js';
 import { randomBytes } from 'node:crypto';
 import { createApi } from '../api/createApi.js';
 import { loadConfig } from '../config/loadConfig.js';
@@ -39,6 +40,7 @@ export async function openApiDocument(): Promise<object> {
         guard,
         sealer,
         cloudEventsSource: config.cloudEventsSource,
+        maxHoldDays: holdDaysOf(config),
       }),
     }),
     settings: config,

@@ -45,7 +45,7 @@ export interface Intake {
   acceptBulk(request: BulkRequest): Promise<PromiseSettledResult<AcceptResult>[]>;
   /** Makes the events of an import; the JSON text of the answer. Refusals as of events, and `import_not_open` (409). */
   completeImport(ref: ImportRef, traceParent: TraceParent | null): Promise<string>;
-  /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409); its rows have expired: `rows_expired_resend` (409); its event has: `event_expired` (409). */
+  /** Ids are bare UUIDs; unknown or another tenant's: `not_found`. Disabled or deleted endpoint: `endpoint_closed` (409); its rows have expired: `rows_expired_resend` (409); what its event carried isn't kept any more: `payload_expired_resend` (409); its event has: `event_expired` (409). */
   retryDelivery(delivery: DeliveryRef, by: Actor): Promise<RetryResult>;
   /** A final delivery, but for one that failed and holds up its order: `delivery_final` (409). */
   cancelDelivery(delivery: DeliveryRef, by: Actor): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/audit.js';
 import { closedUntil } from '../domain/gate.js';
+import { payloadGoneDetail } from '../domain/payloadRetention.js';
 import { Problem } from '../domain/problem.js';
 import type { DeliveryRef } from '../domain/refs.js';
 import { isFinal } from '../domain/words.js';
@@ -48,11 +49,12 @@ async function retryLocked(
 /** Throws where no attempt could be made. */
 async function refuseUnsendable(
   db: Queryable,
-  { lacksRows, hasExpired, endpointId }: LockedDelivery,
+  { lacksRows, lacksPayload, hasExpired, endpointId }: LockedDelivery,
 ): Promise<void> {
   if (lacksRows) {
     throw new Problem('rows_expired_resend', 'The rows of its import are not kept any more.');
   }
+  if (lacksPayload) throw new Problem('payload_expired_resend', payloadGoneDetail);
   if (hasExpired) {
     throw new Problem('event_expired', 'Its event has expired: nothing is sent of it any more.');
   }

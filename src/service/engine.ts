@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../activities/index.js';
 import type { Config } from '../config/loadConfig.js';
+import { payloadDaysOf } from '../config/retention.js';
 import type { Deliverers } from '../delivery/createDeliverers.js';
 import { sweepAfterMs } from '../domain/limits.js';
 import type { Acceptor } from '../intake/accept/acceptor.js';
@@ -179,6 +180,8 @@ export class Engine {
         rowRetentionHours: config.rowRetentionHours,
         queueRetentionHours: config.queueRetentionHours,
         auditRetentionDays: config.auditRetentionDays,
+        retentionDays: config.retentionDays,
+        payloadRetentionDays: payloadDaysOf(config),
         roundMs: housekeepingRoundMs,
       });
     const operational = dispatchQueue && new OperationalLoop({ accept: acceptor.deps, log });

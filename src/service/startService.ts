@@ -2,6 +2,7 @@ import { checkSamples } from '../catalogs/checkSamples.js';
 import { catalogs } from '../catalogs/catalogs.js';
 import { createApi } from '../api/createApi.js';
 import type { Config } from '../config/loadConfig.js';
+import { holdDaysOf } from '../config/retention.js';
 import { packageVersion } from '../config/packageVersion.js';
 import { createAddressGuard } from '../delivery/address/addressGuard.js';
 import { createDeliverers } from '../delivery/createDeliverers.js';
@@ -104,6 +105,7 @@ async function start({ config, log, sdkMetrics }: Given, undo: Undo): Promise<Se
     guard,
     sealer,
     cloudEventsSource: config.cloudEventsSource,
+    maxHoldDays: holdDaysOf(config),
   });
   const onHeldUp = (endpointId: string): void => dispatchQueue?.forgetEndpoint(endpointId);
   const delivering = { pool: workPool, sender, sealer, log, metrics, tracing, onHeldUp };

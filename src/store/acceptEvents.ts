@@ -70,10 +70,13 @@ WITH new_tenants AS (
   INSERT INTO tenants (environment, id) SELECT * FROM unnest($1::text[], $2::text[]) ORDER BY 1, 2 ON CONFLICT DO NOTHING
 ),
 new_events AS (
-  INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, data, accepted_at, ordering_key,
-    deliver_at, expires_at)
-  SELECT * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[], $9::text[],
+  INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, accepted_at, ordering_key, deliver_at,
+    expires_at)
+  SELECT * FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::jsonb[],
     $10::timestamptz[], $43::text[], $44::timestamptz[], $45::timestamptz[])
+),
+new_data AS (
+  INSERT INTO event_data (event_id, data) SELECT * FROM unnest($3::uuid[], $9::text[])
 ),
 new_bodies AS (
   INSERT INTO bodies (event_id, format, body, content_type, headers, event_headers_sealed, trace_parent)

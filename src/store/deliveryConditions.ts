@@ -14,3 +14,8 @@ export function isFreeSql(delivery: string): string {
 
 /** Whether a delivery `d` has expired: nothing is sent of it any more. */
 export const isExpiredSql = `(d.expires_at IS NOT NULL AND d.expires_at <= now())`;
+
+/** Whether what an event or a delivery of that id carries is still kept; without it nothing is sent. */
+export function hasPayloadSql(id: string): string {
+  return `${id} >= (SELECT payloads_from FROM retention)`;
+}

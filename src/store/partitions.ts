@@ -1,4 +1,5 @@
 import { advisoryLocks } from './advisoryLock.js';
+import { dayTables } from './dayTables.js';
 import type { Queryable } from './pool.js';
 
 /** Partitions made ahead of today, so that a dispatcher may be away for that long. */
@@ -16,11 +17,9 @@ export async function makePartitionsAhead(db: Queryable): Promise<void> {
 
 /** Whether a row has fallen outside all day partitions; that is an error for an operator to see. */
 export async function hasRowsOutsideDays(db: Queryable): Promise<boolean> {
+  const outside = dayTables.map(({ table }) => `EXISTS (SELECT FROM ${table}_default)`);
   const { rows } = await db.query<{ outside: boolean }>(
-    `SELECT EXISTS (SELECT FROM events_default) OR EXISTS (SELECT FROM deliveries_default)
-         OR EXISTS (SELECT FROM bodies_default) OR EXISTS (SELECT FROM attempts_default)
-         OR EXISTS (SELECT FROM import_chunks_default) OR EXISTS (SELECT FROM batches_default)
-         OR EXISTS (SELECT FROM batch_attempts_default) AS outside`,
+    `SELECT ${outside.join(' OR ')} AS outside`,
   );
   return rows[0]?.outside === true;
 }

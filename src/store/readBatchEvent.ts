@@ -10,7 +10,8 @@ export interface BatchEvent {
 /** The event that a delivery in batches brings. */
 export async function readBatchEvent(db: Queryable, eventId: string): Promise<BatchEvent> {
   const { rows } = await db.query<BatchEvent>(
-    `SELECT type, occurred_at AS "occurredAt", data FROM events WHERE id = $1`,
+    `SELECT type, occurred_at AS "occurredAt", d.data
+     FROM events e JOIN event_data d ON d.event_id = e.id WHERE e.id = $1`,
     [eventId],
   );
   const [event] = rows;

@@ -1,5 +1,6 @@
 import type { DeliveryRef } from '../domain/refs.js';
 import type { DeliveryState } from '../domain/words.js';
+import { answerBodySql } from './answerBodies.js';
 import type { Page } from './page.js';
 import type { Queryable } from './pool.js';
 import type { Outcome, RecordedAttempt } from './readDeliveries.js';
@@ -93,9 +94,9 @@ export async function readBatchAttempts(
 ): Promise<RecordedBatchAttempt[]> {
   const { rows } = await db.query<RecordedBatchAttempt>(
     `SELECT id, round, number, outcome, status, failure, started_at AS "startedAt", duration_ms AS "durationMs",
-       response_headers AS "responseHeaders", response_body AS "responseBody",
+       response_headers AS "responseHeaders", ${answerBodySql} AS "responseBody",
        response_truncated AS "responseTruncated", late
-     FROM batch_attempts WHERE delivery_id = $1 AND batch = $2 ORDER BY id DESC LIMIT $3`,
+     FROM batch_attempts a WHERE delivery_id = $1 AND batch = $2 ORDER BY id DESC LIMIT $3`,
     [deliveryId, batch, maxBatchAttemptsShown],
   );
   return rows;

@@ -1,5 +1,6 @@
 import type { EventRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
+import { hasPayloadSql } from './deliveryConditions.js';
 import type { Page } from './page.js';
 import type { Queryable } from './pool.js';
 
@@ -35,13 +36,19 @@ export async function listEvents(
   return rows;
 }
 
-/** One event with the JSON text of its data, byte for byte as it was submitted; null if there is none. */
+export interface WholeEvent extends EventRecord {
+  /** The JSON text of its data, byte for byte as it was submitted; null: it is not kept any more. */
+  data: string | null;
+}
+
+/** Null if there is none. */
 export async function readEvent(
   db: Queryable,
   { environment, tenant, eventId }: EventRef,
-): Promise<(EventRecord & { data: string }) | null> {
-  const { rows } = await db.query<EventRecord & { data: string }>(
-    `SELECT ${columns}, data FROM events WHERE id = $1 AND environment = $2 AND tenant = $3`,
+): Promise<WholeEvent | null> {
+  const { rows } = await db.query<WholeEvent>(
+    `SELECT ${columns}, (SELECT data FROM event_data WHERE event_id = $1 AND ${hasPayloadSql('event_id')}) AS data
+     FROM events WHERE id = $1 AND environment = $2 AND tenant = $3`,
     [eventId, environment, tenant],
   );
   return rows[0] ?? null;

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../domain/words.js';
 import { auditGone } from './auditGone.js';
+import { insertAnswerBodies } from './answerBodies.js';
 import { lookAfterSql } from './orderingHeads.js';
 import type { Queryable } from './pool.js';
 import { raiseDeliveryFailed, raiseGone } from './raiseEvents.js';
@@ -52,7 +53,6 @@ const whatDecides = [
   'started_at',
   'duration_ms',
   'response_headers',
-  'response_body',
   'response_truncated',
 ]
   .map(
@@ -133,10 +133,10 @@ gone AS (${raiseGone('disabled')}),
 audited AS (${auditGone('disabled')}),
 written AS (
   INSERT INTO attempts AS a (delivery_id, round, number, id, started_at, duration_ms, outcome, status, failure,
-    response_headers, response_body, response_truncated, late_outcome, late_status, late_failure, late_at)
+    response_headers, response_truncated, late_outcome, late_status, late_failure, late_at)
   SELECT i."deliveryId", i."round", i."number", i."id", i."startedAt", i."durationMs",
     CASE WHEN m.id IS NOT NULL THEN i."outcome" END, CASE WHEN m.id IS NOT NULL THEN i."status" END,
-    CASE WHEN m.id IS NOT NULL THEN i."failure" END, i."responseHeaders", i."responseBody", i."responseTruncated",
+    CASE WHEN m.id IS NOT NULL THEN i."failure" END, i."responseHeaders", i."responseTruncated",
     CASE WHEN m.id IS NULL THEN i."outcome" END, CASE WHEN m.id IS NULL THEN i."status" END,
     CASE WHEN m.id IS NULL THEN i."failure" END, CASE WHEN m.id IS NULL THEN now() END
   FROM input i LEFT JOIN moved m ON m.id = i."deliveryId"
@@ -146,7 +146,8 @@ written AS (
     late_failure = coalesce(a.late_failure, excluded.late_failure), late_at = coalesce(a.late_at, excluded.late_at)
   -- A record whose first commit went through unheard is written again: it is no late answer to itself.
   WHERE a.id <> excluded.id
-)
+),
+answered AS (${insertAnswerBodies(`SELECT "deliveryId", "id", "responseBody" FROM input`)})
 SELECT id FROM moved`;
 
 /**

@@ -1,4 +1,5 @@
 import { auditGone } from './auditGone.js';
+import { insertAnswerBodies } from './answerBodies.js';
 import { batchLeaseSql, situationSql, type BatchSituation } from './batchSituation.js';
 import type { Queryable } from './pool.js';
 import { raiseDeliveryFailed, raiseGone } from './raiseEvents.js';
@@ -85,13 +86,14 @@ run AS (
 ),
 written AS (
   INSERT INTO batch_attempts (delivery_id, batch, id, round, number, outcome, status, failure, started_at, duration_ms,
-    response_headers, response_body, response_truncated, late)
+    response_headers, response_truncated, late)
   SELECT x.delivery_id, x."batch", x."id", x."round", x."number", x."outcome", x."status", x."failure", x."startedAt",
-    x."durationMs", x."responseHeaders", x."responseBody", x."responseTruncated", NOT (x.counts OR x.acknowledges)
+    x."durationMs", x."responseHeaders", x."responseTruncated", NOT (x.counts OR x.acknowledges)
   FROM decided x
   -- A record whose first commit went through unheard is written again.
   ON CONFLICT DO NOTHING
 ),
+answered AS (${insertAnswerBodies(`SELECT x.delivery_id, x."id", x."responseBody" FROM decided x`)}),
 -- Unless it has been changed meanwhile: what answered 410 may be its URL of before.
 disabled AS (
   UPDATE endpoints e SET enabled = false, disabled_reason = 'gone', disabled_at = now(), updated_at = now()

@@ -1,6 +1,6 @@
 import { type GatedEndpoint, gateOf } from '../domain/gate.js';
 import { defaultRetryScheduleSeconds } from '../domain/limits.js';
-import { isExpiredSql } from './deliveryConditions.js';
+import { hasPayloadSql, isExpiredSql } from './deliveryConditions.js';
 import { gatedMembers } from './gatedEndpoint.js';
 import { hurryProbes } from './hurryQueue.js';
 import { scopeCondition, type DeliveryScopeById } from './lookAtDeliveries.js';
@@ -44,7 +44,8 @@ interface Opening {
 /**
  * Opens a fresh round for ended deliveries whose endpoints are there, and has them sent; in the caller's transaction. It
  * locks them, in order of their ids. One in batches goes on where it ended, one that was delivered sends them all again;
- * a pause ends. Nothing is sent of what has expired. Returns the ids of those that it opened.
+ * a pause ends. Nothing is sent of what has expired, or of
+ * which nothing is kept. Returns the ids of those that it opened.
  */
 export async function openRounds(
   db: Queryable,
@@ -64,7 +65,7 @@ export async function openRounds(
          reason = CASE WHEN d.import_id IS NULL THEN q."reason" END, queued_at = now()
        FROM endpoints e LEFT JOIN queueing q ON q."endpointId" = e.id, ended
        WHERE d.id = ended.id AND e.id = d.endpoint_id AND e.deleted_at IS NULL
-         AND NOT ${isExpiredSql}
+         AND NOT ${isExpiredSql} AND ${hasPayloadSql('d.id')}
          AND NOT EXISTS (SELECT FROM imports i WHERE i.id = d.import_id AND i.rows_expired_at IS NOT NULL)
        RETURNING d.*, ended.state = 'delivered' AS from_start
      ),
@@ -116,7 +117,7 @@ function settledCondition(
 /**
  * Closes a run: what failed before it gets a fresh round, what failed in it stays failed. Safe to repeat in the same
  * run. A failed delivery of a closed endpoint stays failed, for there is nobody to send to; so does one whose rows have
- * expired, for there is nothing to send, or which has expired itself.
+ * expired, for there is nothing to send, or which has expired itself, or whose payload isn't kept.
  */
 export async function settleFailed(
   db: Queryable,
@@ -129,7 +130,7 @@ export async function settleFailed(
        UPDATE deliveries d SET ${freshRound}, state = 'pending', round = d.round + 1 FROM endpoints e
        WHERE ${sql} AND d.state = 'failed' AND NOT d.failed_in_runs && ARRAY[$1, 'continued']
          AND e.id = d.endpoint_id AND e.enabled AND e.deleted_at IS NULL
-         AND NOT ${isExpiredSql}
+         AND NOT ${isExpiredSql} AND ${hasPayloadSql('d.id')}
          AND NOT EXISTS (SELECT FROM imports i WHERE i.id = d.import_id AND i.rows_expired_at IS NOT NULL)
      )
      UPDATE deliveries d SET failed_in_runs = array_replace(d.failed_in_runs, 'continued', $1)

@@ -54,7 +54,15 @@ export async function startTestApi(changes: Partial<ApiDeps> = {}): Promise<Test
   const sender = createSender({ guard, maxResponseBytes: 4_096 });
   const { metrics, page: metricsPage } = createMetrics(['api']);
   const cloudEventsSource = '/test';
-  const acceptor = new Acceptor({ pool, dispatchQueue: null, guard, sealer, cloudEventsSource });
+  const maxHoldDays = 90;
+  const acceptor = new Acceptor({
+    pool,
+    dispatchQueue: null,
+    guard,
+    sealer,
+    cloudEventsSource,
+    maxHoldDays,
+  });
   const intake = createIntake({ pool, acceptor, metrics });
   const api = await createApi({
     serves: 'everything',

@@ -167,6 +167,8 @@ describe('rows that expire', () => {
       sweep: async () => undefined,
       queueRetentionHours: 336,
       auditRetentionDays: 400,
+      retentionDays: 120,
+      payloadRetentionDays: 120,
       rowRetentionHours: 2,
       roundMs: 1_000,
     });

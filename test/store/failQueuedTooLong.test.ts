@@ -152,6 +152,8 @@ describe('what is queued', () => {
       log: createLog('silent'),
       metrics,
       sweep: async () => undefined,
+      retentionDays: 120,
+      payloadRetentionDays: 120,
       rowRetentionHours: 720,
       queueRetentionHours: 1,
       auditRetentionDays: 400,
@@ -193,6 +195,7 @@ describe('what is queued', () => {
         throw new Error('a test');
       },
       ...{ rowRetentionHours: 720, queueRetentionHours: 1, auditRetentionDays: 1, roundMs: 100 },
+      ...{ retentionDays: 120, payloadRetentionDays: 120 },
     });
     const name = 'everhook_chore_last_success_timestamp_seconds{chore="sweep"}';
     const begun = parseMetrics(await page()).get(name);

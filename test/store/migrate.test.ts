@@ -2,6 +2,7 @@ import { v7 as newUuid } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrate.js';
 import { inTransaction } from '../../src/store/pool.js';
+import { dayTables } from '../../src/store/dayTables.js';
 import { hasRowsOutsideDays, makePartitionsAhead } from '../../src/store/partitions.js';
 import { insertDelivery, insertEndpoint, openStore, type StoreScene } from './storeScene.js';
 
@@ -55,8 +56,8 @@ describe('partitions', () => {
     expect(before).toHaveLength(6);
     await makePartitionsAhead(store.pool);
     expect(await partitionsOf('deliveries')).toEqual(before);
-    for (const parent of ['events', 'bodies', 'attempts']) {
-      expect(await partitionsOf(parent)).toHaveLength(before.length);
+    for (const { table } of dayTables) {
+      expect(await partitionsOf(table)).toHaveLength(before.length);
     }
     await store.pool.query(`SELECT make_day_partitions('2031-05-06')`);
     expect(await partitionsOf('deliveries')).toContain('deliveries_20310506');
@@ -70,11 +71,7 @@ describe('partitions', () => {
 
   it('are made for a day that has rows already, and take them in', async () => {
     const endpointId = await insertEndpoint(store.pool);
-    const parents = [
-      ...['events', 'bodies', 'deliveries', 'attempts'],
-      ...['import_chunks', 'batches', 'batch_attempts'],
-    ];
-    const ofToday = parents.map((parent) => `${parent}_${today()}`).join(', ');
+    const ofToday = dayTables.map(({ table }) => `${table}_${today()}`).join(', ');
     await store.pool.query(`DROP TABLE ${ofToday}`);
     const { id } = await insertDelivery(store.pool, endpointId);
     expect(await hasRowsOutsideDays(store.pool)).toBe(true);

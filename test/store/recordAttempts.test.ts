@@ -214,7 +214,8 @@ describe('recordAttempts', () => {
     expect(await recordAttempts(store.pool, [deciding])).toEqual(new Set([id]));
     const { rows } = await store.pool.query(
       `SELECT id, outcome, status, failure, late_outcome AS late, late_status AS "lateStatus",
-         duration_ms AS "durationMs", response_body AS "responseBody" FROM attempts WHERE delivery_id = $1`,
+         duration_ms AS "durationMs", (SELECT body FROM answer_bodies b WHERE b.attempt_id = a.id) AS "responseBody"
+       FROM attempts a WHERE delivery_id = $1`,
       [id],
     );
     expect(rows).toEqual([

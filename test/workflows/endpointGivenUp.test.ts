@@ -80,7 +80,7 @@ it('an endpoint that answers after the warning is told of, and stays enabled', a
   await scene.untilStates({ queued: 4 });
   const raised = async (): Promise<string[]> => {
     const { rows } = await engine.pool.query<{ type: string }>(
-      `SELECT type FROM events WHERE tenant = $1 AND data::json -> 'endpoint' ->> 'id' = $2 ORDER BY id`,
+      `SELECT type FROM events JOIN event_data ON event_id = id WHERE tenant = $1 AND data::json -> 'endpoint' ->> 'id' = $2 ORDER BY id`,
       [operationalTenant, `ep_${scene.endpointId}`],
     );
     return rows.map(({ type }) => type);

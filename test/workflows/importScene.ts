@@ -50,10 +50,13 @@ export async function insertImport(pool: Pool, wish: ImportWish): Promise<Insert
   await insertRows(pool, id, wish);
   const eventId = newUuid();
   await pool.query(
-    `INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, data, accepted_at)
-     VALUES ($1, 'test', $2, 'rows.all', '2026-01-02T03:04:05Z', '{}', '{"of":"test"}', now())`,
+    `INSERT INTO events (id, environment, tenant, type, occurred_at, attributes, accepted_at)
+     VALUES ($1, 'test', $2, 'rows.all', '2026-01-02T03:04:05Z', '{}', now())`,
     [eventId, tenant],
   );
+  await pool.query(`INSERT INTO event_data (event_id, data) VALUES ($1, '{"of":"test"}')`, [
+    eventId,
+  ]);
   const chosen = { all: rows, valid: validCount, invalid: rows - validCount }[choice];
   const deliveryIds: string[] = [];
   for (const endpointId of wish.endpointIds) {

@@ -110,6 +110,7 @@ export async function startTestEngine({
     guard,
     sealer,
     cloudEventsSource: '/test',
+    maxHoldDays: 90,
   });
   const { metrics } = createMetrics(config.roles);
   const intake = createIntake({ pool, acceptor, metrics });

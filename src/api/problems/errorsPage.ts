@@ -31,6 +31,8 @@ const remedies: Record<ProblemCode, string> = {
     'Delete the event type that `detail` names, or leave one of the catalogs off (`PATCH /v1/environment`).',
   rows_expired_resend:
     'Rows are kept for a time, or until the last acknowledgement (`keepRows: false`). Import them again.',
+  payload_expired_resend:
+    'What events carry is kept for a time (`EVERHOOK_PAYLOAD_RETENTION_DAYS`). Submit the event again.',
   event_expired:
     'Nothing is sent of an event after its `expiresAt`. Submit it again, with a later one.',
   import_not_complete: 'Complete the import first; its rows are sent from then on.',
@@ -44,6 +46,8 @@ const remedies: Record<ProblemCode, string> = {
   tenant_in_use: "Delete the tenant's endpoints first.",
   rows_expired:
     'Rows are kept for a time, or until their deliveries are done; upload them to a new import if they are needed again.',
+  payload_expired:
+    'What events carry is kept for a time (`EVERHOOK_PAYLOAD_RETENTION_DAYS`); the event itself is still shown.',
   body_too_large: 'Send less; large data is better sent by reference.',
   row_too_large:
     'Make the row that `detail` names smaller, or have the operator raise `EVERHOOK_MAX_ROW_BYTES`; go on with it, from `stored` on. The rows before it are kept.',

@@ -35,7 +35,15 @@ export const eventSummary = z
   .meta({ id: 'EventSummary' });
 
 export const eventShown = eventSummary
-  .extend({ data: z.unknown().describe('Byte for byte as it was submitted') })
+  .extend({
+    data: z
+      .unknown()
+      .optional()
+      .describe('Byte for byte as it was submitted; absent where it is not kept any more'),
+    payloadExpired: z
+      .boolean()
+      .describe('Its data is not kept any more, nor what was made of it: nothing is sent again'),
+  })
   .meta({ id: 'Event' });
 
 export function showEvent(record: EventRecord): z.output<typeof eventSummary> {

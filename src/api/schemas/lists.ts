@@ -69,6 +69,17 @@ export function pageOf<Row, Shown>(
   };
 }
 
+/** The same of a list for whose pages a bounded number of rows is looked at: one that ends before its limit may go on. */
+export function pageOfLooked<Row extends { id: string }, Shown>(
+  { rows, lookedUntil }: { rows: readonly Row[]; lookedUntil: string | null },
+  limit: number,
+  show: (row: Row) => Shown,
+): { data: Shown[]; nextCursor: string | null } {
+  const page = pageOf(rows, limit, idCursor, show);
+  if (page.nextCursor !== null || lookedUntil === null) return page;
+  return { ...page, nextCursor: idCursor({ id: lookedUntil }) };
+}
+
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function encodeCursor(parts: readonly string[]): string {

@@ -1,17 +1,16 @@
-import { maxHoldDays } from '../../domain/limits.js';
 import { Problem } from '../../domain/problem.js';
 import type { EventEnvelope } from './eventEnvelope.js';
 
-const maxHoldMs = maxHoldDays * 86_400_000;
+const dayMs = 86_400_000;
 
 /** Why an event can't be held back or expire as it says; null: it can. */
 export function datesProblem(
   { deliverAt, expiresAt }: Pick<EventEnvelope, 'deliverAt' | 'expiresAt'>,
-  acceptedAt: Date,
+  { acceptedAt, maxHoldDays }: { acceptedAt: Date; maxHoldDays: number },
 ): Problem | null {
   const nowMs = acceptedAt.getTime();
   const deliverAtMs = deliverAt === undefined ? nowMs : Date.parse(deliverAt);
-  if (deliverAtMs > nowMs + maxHoldMs) {
+  if (deliverAtMs > nowMs + maxHoldDays * dayMs) {
     return invalid('/deliverAt', `An event is held back for ${maxHoldDays} days at most`);
   }
   if (expiresAt === undefined) return null;

@@ -21,12 +21,16 @@ interface Decided {
 
 /** The event as it is to be stored, with its answer; or why it is refused. */
 export function decideEvent(
-  { cloudEventsSource, sealer }: Pick<AcceptDeps, 'cloudEventsSource' | 'sealer'>,
+  {
+    cloudEventsSource,
+    sealer,
+    maxHoldDays,
+  }: Pick<AcceptDeps, 'cloudEventsSource' | 'sealer' | 'maxHoldDays'>,
   situation: Situation,
   { request, event, idempotency, madeBy, traceParent }: Submission,
 ): Decided | Problem {
   const { acceptedAt } = situation;
-  const misdated = datesProblem(event, acceptedAt);
+  const misdated = datesProblem(event, { acceptedAt, maxHoldDays });
   if (misdated !== null) return misdated;
   const identified = {
     ...event,

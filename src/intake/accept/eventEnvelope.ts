@@ -71,7 +71,9 @@ export const eventEnvelope = z.strictObject({
     ),
   deliverAt: moment
     .optional()
-    .describe(`Not sent before; ${maxHoldDays} days ahead at most, and at once where it is over`),
+    .describe(
+      `Not sent before; ${maxHoldDays} days ahead at most (fewer where payloads are kept for less), and at once where it is over`,
+    ),
   expiresAt: moment
     .optional()
     .describe('Not sent from then on: what is not delivered by then fails; later than `deliverAt`'),

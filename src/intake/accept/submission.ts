@@ -53,4 +53,6 @@ export interface AcceptDeps {
   sealer: Sealer;
   /** The `source` of CloudEvents. */
   cloudEventsSource: string;
+  /** How far ahead an event may be held back. */
+  maxHoldDays: number;
 }

@@ -1,4 +1,5 @@
 import { RepeatedWork } from '../repeatedWork.js';
+import { keepRetention, type RetentionDeps } from './keepRetention.js';
 import { expireRowsOfImports } from './expireRowsOfImports.js';
 import { advisoryLocks, withAdvisoryLock } from '../../store/advisoryLock.js';
 import { deleteOldAuditEntries } from '../../store/auditEntries.js';
@@ -23,9 +24,7 @@ interface Chore {
   work: () => Promise<void>;
 }
 
-export interface HousekeepingDeps {
-  pool: Pool;
-  log: Log;
+export interface HousekeepingDeps extends RetentionDeps {
   metrics: Pick<Metrics, 'choreDone' | 'deliveriesFailed'>;
   sweep: () => Promise<void>;
   /** How long an import's rows are kept. */
@@ -82,6 +81,7 @@ export class Housekeeping {
         everyMs: 3_600_000,
         work: () => deleteOldAuditEntries(pool, auditRetentionDays, signal),
       },
+      { name: 'retention', everyMs: 600_000, work: () => keepRetention(deps, signal) },
       { name: 'partitions', everyMs: 3_600_000, work: () => lookAfterPartitions(pool, log) },
     ];
     this.#chores = chores.map((chore) => ({ ...chore, dueAtMs: 0 }));

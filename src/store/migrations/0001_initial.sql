@@ -10,8 +10,6 @@ CREATE TABLE events (
   type text NOT NULL,
   occurred_at timestamptz NOT NULL,
   attributes jsonb NOT NULL,
-  -- The JSON text of the data, byte for byte as it was submitted.
-  data text NOT NULL,
   -- What its product said of when it is to be delivered; each null: nothing.
   ordering_key text,
   deliver_at timestamptz,
@@ -21,6 +19,13 @@ CREATE TABLE events (
 CREATE INDEX events_by_tenant ON events (environment, tenant, id);
 -- For what is listed over all tenants. Ids only grow, so each is appended at one page's end.
 CREATE INDEX events_by_environment ON events (environment, id);
+
+-- The JSON text of an event's data, byte for byte as it was submitted. Beside the event, so that the data of a whole day
+-- can go before what is known of its events: else each row would have to be written anew.
+CREATE TABLE event_data (
+  event_id uuid PRIMARY KEY,
+  data text NOT NULL
+) PARTITION BY RANGE (event_id);
 
 -- A body is rendered once per (event, format) and sent unchanged at every attempt.
 CREATE TABLE bodies (
@@ -83,6 +88,8 @@ CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
 CREATE INDEX deliveries_due ON deliveries (due_at, id) WHERE state IN ('pending', 'retrying');
 CREATE INDEX deliveries_open ON deliveries (endpoint_id, state, id) WHERE state IN ('pending', 'retrying', 'queued');
 CREATE INDEX deliveries_failed ON deliveries (environment, tenant, id) WHERE state = 'failed';
+-- Paid for where one fails, not where one is accepted.
+CREATE INDEX deliveries_failed_by_environment ON deliveries (environment, id) WHERE state = 'failed';
 -- Of a long queue, what brings rows; nearly none does.
 CREATE INDEX deliveries_open_batches ON deliveries (endpoint_id, state, id)
   WHERE import_id IS NOT NULL AND state IN ('pending', 'retrying', 'queued');
@@ -104,7 +111,6 @@ CREATE TABLE attempts (
   started_at timestamptz NOT NULL,
   duration_ms integer NOT NULL,
   response_headers jsonb,
-  response_body text,
   response_truncated boolean NOT NULL DEFAULT false,
   -- An answer that came after another attempt, or a person, had already decided.
   late_outcome text CHECK (late_outcome IN ('success', 'failure')),
@@ -165,21 +171,41 @@ CREATE TABLE batch_attempts (
   started_at timestamptz NOT NULL,
   duration_ms integer NOT NULL,
   response_headers jsonb,
-  response_body text,
   response_truncated boolean NOT NULL DEFAULT false,
   -- It came after another attempt, or a person, had already decided.
   late boolean NOT NULL DEFAULT false,
   PRIMARY KEY (delivery_id, batch, id)
 ) PARTITION BY RANGE (delivery_id);
 
+-- What receivers answered, to attempts and to batch attempts, where that isn't empty. Beside them, as events' data.
+CREATE TABLE answer_bodies (
+  delivery_id uuid NOT NULL,
+  attempt_id uuid NOT NULL,
+  body text NOT NULL,
+  PRIMARY KEY (delivery_id, attempt_id)
+) PARTITION BY RANGE (delivery_id);
+
 -- What falls outside the days made ahead; anything in it is reported as an error by the housekeeping.
 CREATE TABLE events_default PARTITION OF events DEFAULT;
+CREATE TABLE event_data_default PARTITION OF event_data DEFAULT;
 CREATE TABLE bodies_default PARTITION OF bodies DEFAULT;
 CREATE TABLE deliveries_default PARTITION OF deliveries DEFAULT;
 CREATE TABLE attempts_default PARTITION OF attempts DEFAULT;
 CREATE TABLE import_chunks_default PARTITION OF import_chunks DEFAULT;
 CREATE TABLE batches_default PARTITION OF batches DEFAULT;
 CREATE TABLE batch_attempts_default PARTITION OF batch_attempts DEFAULT;
+CREATE TABLE answer_bodies_default PARTITION OF answer_bodies DEFAULT;
+
+-- One row: how far the retention is.
+CREATE TABLE retention (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  -- Of events and deliveries with lower ids there is no payload any more, or soon won't be: nothing is sent of them.
+  payloads_from uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+  -- When the clock was read last, and since when it may be relied on; see `readClock`.
+  looked_at timestamptz NOT NULL DEFAULT now(),
+  trusted_from timestamptz NOT NULL DEFAULT now()
+);
+INSERT INTO retention DEFAULT VALUES;
 
 -- The lowest UUIDv7 of a moment.
 CREATE FUNCTION lowest_uuid_at(moment timestamptz) RETURNS uuid
@@ -201,10 +227,11 @@ BEGIN
   IF to_regclass('attempts_' || suffix) IS NOT NULL THEN
     RETURN false;
   END IF;
-  LOCK TABLE ONLY events, ONLY bodies, ONLY deliveries, ONLY attempts, ONLY import_chunks, ONLY batches,
-    ONLY batch_attempts IN ACCESS EXCLUSIVE MODE;
-  FOR parent, key IN VALUES ('events', 'id'), ('bodies', 'event_id'), ('deliveries', 'id'), ('attempts', 'delivery_id'),
-    ('import_chunks', 'import_id'), ('batches', 'delivery_id'), ('batch_attempts', 'delivery_id') LOOP
+  LOCK TABLE ONLY events, ONLY event_data, ONLY bodies, ONLY deliveries, ONLY attempts, ONLY answer_bodies,
+    ONLY import_chunks, ONLY batches, ONLY batch_attempts IN ACCESS EXCLUSIVE MODE;
+  FOR parent, key IN VALUES ('events', 'id'), ('event_data', 'event_id'), ('bodies', 'event_id'), ('deliveries', 'id'),
+    ('attempts', 'delivery_id'), ('answer_bodies', 'delivery_id'), ('import_chunks', 'import_id'),
+    ('batches', 'delivery_id'), ('batch_attempts', 'delivery_id') LOOP
     EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', parent || '_' || suffix, parent);
     -- While the default partition has rows of the day, as after days without a dispatcher, there can be no other for it.
     EXECUTE format('WITH outside AS (DELETE FROM %I WHERE %I >= %L AND %I < %L RETURNING *)
@@ -311,6 +338,7 @@ CREATE TABLE endpoints (
   updated_at timestamptz NOT NULL DEFAULT now(),
   deleted_at timestamptz
 ) WITH (fillfactor = 70);
+CREATE INDEX endpoints_deleted ON endpoints (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE deleted_at IS NULL AND NOT one_off;
 -- For counting those that get nothing now; few at any time.
 CREATE INDEX endpoints_closed ON endpoints (id) WHERE deleted_at IS NULL

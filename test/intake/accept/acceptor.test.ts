@@ -24,6 +24,7 @@ function createAcceptor(): Acceptor {
     guard: createAddressGuard({ allowNetworks: [], allowHttp: false }),
     sealer: createSealer(parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`)),
     cloudEventsSource: '/test',
+    maxHoldDays: 90,
   });
 }
 
@@ -47,7 +48,7 @@ async function transactionsFor(tenant: string, count: number, bytes: number): Pr
 /** The ordering numbers of a tenant's events of a type, in the order of their data. */
 async function numbersOf(tenant: string, type: string): Promise<number[]> {
   const { rows } = await store.pool.query<{ number: number }>(
-    `SELECT d.ordering_number::int AS number FROM deliveries d JOIN events e ON e.id = d.event_id
+    `SELECT d.ordering_number::int AS number FROM deliveries d JOIN event_data e ON e.event_id = d.event_id
      WHERE d.tenant = $1 AND d.event_type = $2 ORDER BY e.data::int`,
     [tenant, type],
   );

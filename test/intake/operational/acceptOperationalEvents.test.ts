@@ -30,6 +30,7 @@ beforeAll(async () => {
     guard: createAddressGuard({ allowNetworks: [], allowHttp: false }),
     sealer: createSealer(parseEncryptionKeys(`k1:${randomBytes(32).toString('base64')}`)),
     cloudEventsSource: '/test',
+    maxHoldDays: 90,
   }).deps;
   await insertEndpoint(store.pool, operationalTenant);
 });
@@ -72,7 +73,7 @@ interface StoredEvent {
 /** In the order in which they were stored: the table was empty, and several are of one millisecond. */
 async function events(): Promise<StoredEvent[]> {
   const { rows } = await store.pool.query<StoredEvent>(
-    `SELECT tenant, type, data, occurred_at AS "occurredAt",
+    `SELECT tenant, type, (SELECT data FROM event_data WHERE event_id = e.id) AS data, occurred_at AS "occurredAt",
        (SELECT count(*)::integer FROM deliveries d WHERE d.event_id = e.id AND d.state = 'pending') AS deliveries,
        (SELECT count(*)::integer FROM outbox o WHERE o.event_id = e.id) AS starts
      FROM events e ORDER BY e.xmin::text::bigint, e.occurred_at`,

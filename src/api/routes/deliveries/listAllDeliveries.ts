@@ -1,9 +1,9 @@
-import { listDeliveries } from '../../../store/readDeliveries.js';
+import { listDeliveries } from '../../../store/listDeliveries.js';
 import type { Api } from '../../api.js';
-import { deliveryFilter, deliveryQuery } from '../../deliveryFilter.js';
+import { deliveryFilter, deliveryQuery, mayBeShort } from '../../deliveryFilter.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { deliverySummary } from '../../schemas/deliverySchemas.js';
-import { idCursor, idPage, listOf, pageOf } from '../../schemas/lists.js';
+import { idPage, listOf, pageOfLooked } from '../../schemas/lists.js';
 import { noParams } from '../../schemas/nothing.js';
 import { tenantId } from '../../schemas/params.js';
 import { problemResponses } from '../../schemas/problemResponses.js';
@@ -21,14 +21,14 @@ export function listAllDeliveries(app: Api, { pool }: ApiDeps): void {
         summary: 'List the deliveries of all tenants, newest first',
         params: noParams,
         querystring: deliveryQuery.extend({ tenant: tenantId.optional() }),
-        response: { 200: listOf(deliverySummary).describe('A page'), ...problemResponses() },
+        response: { 200: listOf(deliverySummary).describe(mayBeShort), ...problemResponses() },
       },
     },
     async ({ principal, query }) => {
       const { environment } = principal;
       const scope = { environment, tenant: tenantAsked(principal, query.tenant) };
-      const rows = await listDeliveries(pool, deliveryFilter(scope, query), idPage(query));
-      return pageOf(rows, query.limit, idCursor, showDelivery);
+      const page = await listDeliveries(pool, deliveryFilter(scope, query), idPage(query));
+      return pageOfLooked(page, query.limit, showDelivery);
     },
   );
 }

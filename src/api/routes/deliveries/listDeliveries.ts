@@ -1,9 +1,9 @@
-import * as store from '../../../store/readDeliveries.js';
+import * as store from '../../../store/listDeliveries.js';
 import type { Api } from '../../api.js';
 import type { ApiDeps } from '../../apiDeps.js';
-import { deliveryFilter, deliveryQuery } from '../../deliveryFilter.js';
+import { deliveryFilter, deliveryQuery, mayBeShort } from '../../deliveryFilter.js';
 import { deliverySummary } from '../../schemas/deliverySchemas.js';
-import { idCursor, idPage, listOf, pageOf } from '../../schemas/lists.js';
+import { idPage, listOf, pageOfLooked } from '../../schemas/lists.js';
 import { tenantParams } from '../../schemas/params.js';
 import { problemResponses } from '../../schemas/problemResponses.js';
 import { showDelivery } from '../../showDelivery.js';
@@ -19,13 +19,13 @@ export function listDeliveries(app: Api, { pool }: ApiDeps): void {
         summary: "List a tenant's deliveries, newest first",
         params: tenantParams,
         querystring: deliveryQuery,
-        response: { 200: listOf(deliverySummary).describe('A page'), ...problemResponses() },
+        response: { 200: listOf(deliverySummary).describe(mayBeShort), ...problemResponses() },
       },
     },
     async ({ principal: { environment }, params: { tenant }, query }) => {
       const filter = deliveryFilter({ environment, tenant }, query);
-      const rows = await store.listDeliveries(pool, filter, idPage(query));
-      return pageOf(rows, query.limit, idCursor, showDelivery);
+      const page = await store.listDeliveries(pool, filter, idPage(query));
+      return pageOfLooked(page, query.limit, showDelivery);
     },
   );
 }

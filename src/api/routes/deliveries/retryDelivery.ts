@@ -27,7 +27,7 @@ export function retryDelivery(app: Api, { intake }: ApiDeps): void {
         body: noBody,
         response: {
           202: retryShown.describe('The attempt will be made'),
-          ...postProblemResponses('endpoint_closed', 'event_expired'),
+          ...postProblemResponses('endpoint_closed', 'event_expired', 'payload_expired_resend'),
         },
       },
     },

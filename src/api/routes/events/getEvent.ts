@@ -27,7 +27,9 @@ export function getEvent(app: Api, { pool }: ApiDeps): void {
     async ({ principal: { environment }, params: { tenant, eventId } }, reply) => {
       const ref = { environment, tenant, eventId: bareId('event', eventId) };
       const record = found(await store.readEvent(pool, ref), 'event');
-      return sendJsonText(reply, spliceJson(showEvent(record), { data: record.data }));
+      const { data } = record;
+      const shown = { ...showEvent(record), payloadExpired: data === null };
+      return sendJsonText(reply, spliceJson(shown, data === null ? {} : { data }));
     },
   );
 }

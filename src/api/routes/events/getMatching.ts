@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { payloadGoneDetail } from '../../../domain/payloadRetention.js';
+import { Problem } from '../../../domain/problem.js';
 import { readEventType } from '../../../store/eventTypes.js';
 import { readEvent } from '../../../store/readEvents.js';
 import { readEndpointsBesideEvent } from '../../../store/readMatching.js';
@@ -26,12 +28,16 @@ export function getMatching(app: Api, { pool }: ApiDeps): void {
           'Endpoints are matched as they are now, newest first; their deliveries were decided when the event was accepted.',
         params: eventParams,
         querystring: z.strictObject(listQuery),
-        response: { 200: listOf(matchingShown).describe('A page'), ...problemResponses() },
+        response: {
+          200: listOf(matchingShown).describe('A page'),
+          ...problemResponses('payload_expired'),
+        },
       },
     },
     async ({ principal: { environment }, params: { tenant, eventId }, query }) => {
       const scope = { environment, tenant, eventId: bareId('event', eventId) };
       const { type, attributes, data } = found(await readEvent(pool, scope), 'event');
+      if (data === null) throw new Problem('payload_expired', payloadGoneDetail);
       const endpoints = await readEndpointsBesideEvent(pool, scope, idPage(query));
       const catalogs = await readCatalogsOn(pool, environment);
       const known = catalogs.typeOf(type)?.type ?? (await readEventType(pool, environment, type));

@@ -1,0 +1,23 @@
+import { chunkSize } from './inChunks.js';
+import { letOrdersGoOn } from './orderingHeads.js';
+import { raiseDeliveryFailed } from './raiseEvents.js';
+
+/**
+ * Fails a chunk of the open deliveries that meet a condition; `$2` says why. They are looked for in the order of the index
+ * of what is open, so that it alone is read. An order waits for none of them any more. A run that still works on others of
+ * the event leaves them failed, as ones of its own (`continued`).
+ */
+export function failOpenSql(condition: string): string {
+  return `WITH failed AS (
+    UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now(),
+      claimant = NULL, lease_until = NULL, failed_in_runs = array_append(d.failed_in_runs, 'continued')
+    FROM (
+      SELECT id FROM deliveries WHERE ${condition} AND id = ANY (ARRAY(
+        SELECT id FROM deliveries WHERE ${condition} ORDER BY endpoint_id, state, id LIMIT ${chunkSize}))
+      ORDER BY id FOR UPDATE) old
+    WHERE d.id = old.id RETURNING d.*
+  ),
+  raised AS (${raiseDeliveryFailed('failed', { mayBlock: false })}),
+  ${letOrdersGoOn('failed')}
+  SELECT FROM failed`;
+}
