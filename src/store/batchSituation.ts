@@ -1,9 +1,8 @@
 import type { RowChoice } from '../domain/imports/rowChoice.js';
 import { batchLeaseMs, defaultBatchTimeoutMs } from '../domain/limits.js';
-import { advisoryLocks } from './advisoryLock.js';
 import { endpointObject, type EndpointToSend } from './claimDeliveries.js';
 import type { DeliveryRow } from './lookAtDeliveries.js';
-import { inTransaction, type Pool, type Queryable } from './pool.js';
+import type { Queryable } from './pool.js';
 
 /** Which rows a batch has, and what its body came to. */
 export interface PlannedBatch {
@@ -112,32 +111,6 @@ export async function claimBatches(
     values: [deliveryId, claimant],
   });
   return rows[0]?.situation ?? null;
-}
-
-/** Batches of an endpoint `e` that are being sent; at most one of each of its deliveries. */
-export const batchesInFlightSql = `(SELECT count(*)::integer FROM deliveries d JOIN batch_runs r ON r.delivery_id = d.id
-    WHERE d.endpoint_id = e.id AND d.state IN ('pending', 'retrying') AND d.import_id IS NOT NULL AND r.lease_until > now())`;
-
-/**
- * The same where the endpoint has a bound on what is under way at once: null, too, while as many other batches are. They
- * are counted by one at a time.
- */
-export async function claimBatchesInPlace(
-  pool: Pool,
-  { deliveryId, endpointId }: { deliveryId: string; endpointId: string },
-  claimant: string,
-): Promise<BatchSituation | null> {
-  return await inTransaction(pool, async (db) => {
-    await db.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [
-      advisoryLocks.batchPlaces,
-      endpointId,
-    ]);
-    const { rows } = await db.query<{ isFull: boolean }>(
-      `SELECT coalesce(${batchesInFlightSql} >= e.max_in_flight, false) AS "isFull" FROM endpoints e WHERE e.id = $1`,
-      [endpointId],
-    );
-    return rows[0]?.isFull === true ? null : await claimBatches(db, deliveryId, claimant);
-  });
 }
 
 /** False: another has the claim. */

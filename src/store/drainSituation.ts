@@ -1,9 +1,9 @@
 import type { GatedEndpoint } from '../domain/gate.js';
 import type { EndpointRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
-import { batchesInFlightSql } from './batchSituation.js';
 import { gatedMembers } from './gatedEndpoint.js';
 import type { Queryable } from './pool.js';
+import { batchesInFlightSql } from './sharedPlaces.js';
 
 /** What a drain asks of its endpoint, and asks again every now and then. */
 export interface DrainSituation extends EndpointRef {
@@ -55,7 +55,8 @@ export async function beginDrain(
   await db.query(
     `INSERT INTO endpoint_queue AS q (endpoint_id, wanted, due_at, drain_epoch)
      SELECT id, true, ${overdueSql}, 1 FROM endpoints WHERE id = $1
-     ON CONFLICT (endpoint_id) DO UPDATE SET wanted = true, due_at = ${overdueSql}, drain_epoch = q.drain_epoch + 1`,
+     ON CONFLICT (endpoint_id) DO UPDATE SET wanted = true, due_at = ${overdueSql}, drain_epoch = q.drain_epoch + 1,
+       drain_places = 0`,
     [endpointId],
   );
   return await readDrainSituation(db, endpointId);

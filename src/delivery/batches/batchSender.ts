@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchReport } from '../../contract/batches.js';
 import { tenantKey } from '../../domain/refs.js';
 import {
   claimBatches,
-  claimBatchesInPlace,
   lookAtBatches,
   releaseBatches,
   renewBatchLease,
   type BatchSituation,
 } from '../../store/batchSituation.js';
 import type { Pool } from '../../store/pool.js';
+import { claimBatchesInPlace, hasLeftPlaces } from '../../store/sharedPlaces.js';
 import { readBatchEvent } from '../../store/readBatchEvent.js';
 import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
@@ -58,6 +59,8 @@ const defaultStepsPerRun = 1_000;
 /** How long one waits for its place, and then for being asked again: so many activities a second find none. */
 const placeWaitMs = 5_000;
 const askAgainMs = 2_000;
+/** How often one that has its place looks whether the endpoint's drain has left it. */
+const placeLookMs = 250;
 
 /** Plans and sends the batches of this process's deliveries, one at a time of each. */
 export class BatchSender {
@@ -131,12 +134,25 @@ export class BatchSender {
       },
     );
     try {
+      if (endpoint.maxInFlight !== null && !(await this.#getsPlace(endpointId, lease, endsAtMs))) {
+        return this.#report({ ...seen, waitMs: askAgainMs });
+      }
       await slice.send(claimed);
     } finally {
       lease.stop();
       await releaseBatches(pool, deliveryId, claimant);
     }
     return await this.look(deliveryId);
+  }
+
+  /** The drain of the endpoint leaves a place when it has seen the claim, and one of its requests has ended. */
+  async #getsPlace(endpointId: string, lease: BatchLease, endsAtMs: number): Promise<boolean> {
+    while (!(await hasLeftPlaces(this.deps.pool, endpointId))) {
+      lease.throwIfLost();
+      if (this.#isStopping || BatchLease.nowMs() >= endsAtMs) return false;
+      await sleep(placeLookMs);
+    }
+    return true;
   }
 
   #report(run: BatchSituation | null): BatchReport | null {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drainGateOf } from '../../domain/gate.js';
 import {
-  defaultMaxInFlight,
   drainSliceMs,
   maxClaimedAhead,
   maxDrainedPerSlice,
@@ -13,6 +12,7 @@ import type { DrainedDelivery } from '../../store/claimFromQueue.js';
 import { readDrainSituation, type DrainSituation } from '../../store/drainSituation.js';
 import type { Pool } from '../../store/pool.js';
 import type { AttemptMaker } from '../attemptMaker.js';
+import { DrainPlaces } from './drainPlaces.js';
 import { EndpointPace } from './endpointPace.js';
 import type { QueueSource, Run } from './queueSource.js';
 
@@ -42,6 +42,7 @@ export class DrainSlice {
   lacksProbe = false;
   readonly #claimant = randomUUID();
   readonly #pace: EndpointPace;
+  readonly #places: DrainPlaces;
   readonly #beganAtMs = performance.now();
   #readAtMs = this.#beganAtMs;
   #mustAsk = false;
@@ -56,6 +57,7 @@ export class DrainSlice {
     private situation: DrainSituation,
   ) {
     this.#pace = new EndpointPace(situation);
+    this.#places = new DrainPlaces(deps.pool);
   }
 
   /** How its endpoint is, as far as this slice knows. */
@@ -84,6 +86,12 @@ export class DrainSlice {
 
   /** One request asks whether the endpoint is back. False: there is none to ask with. */
   async probe(): Promise<boolean> {
+    await this.#places.agree(this.situation, 0);
+    if (this.#freePlaces() <= 0) {
+      // Batches have them all; their answers say as much of the endpoint.
+      await sleep(situationHoldsMs);
+      return false;
+    }
     const claimed = await this.#claim(probesTakeTurnsAmong, 1);
     const runs = claimed ?? [];
     const chosen = runs[this.situation.failedProbes % Math.max(1, runs.length)];
@@ -98,8 +106,12 @@ export class DrainSlice {
   async pump(): Promise<void> {
     try {
       while (await this.#mayGoOn()) {
+        await this.#places.agree(this.situation, this.#underWay.size);
         this.#startWaiting();
         const free = this.#freePlaces();
+        // What waits for a place that batches have, waits in the queue.
+        if (free <= 0 && this.situation.batchesInFlight > 0)
+          await this.#release(this.#takeWaiting());
         const allowed = this.#pace.available;
         if (this.#isHeldUpByRate(allowed)) return;
         if (this.#waiting.length > 0 || free <= 0 || allowed <= 0) await this.#pause();
@@ -107,7 +119,8 @@ export class DrainSlice {
       }
     } finally {
       await Promise.all(this.#underWay);
-      await this.#release(this.#waiting.splice(0).flat());
+      await this.#release(this.#takeWaiting());
+      await this.#places.leave(this.situation);
     }
     if (this.#failure !== null) throw this.#failure.error;
   }
@@ -184,6 +197,10 @@ export class DrainSlice {
     }
   }
 
+  #takeWaiting(): DrainedDelivery[] {
+    return this.#waiting.splice(0).flat();
+  }
+
   async #release(claimed: readonly DrainedDelivery[]): Promise<void> {
     if (claimed.length === 0) return;
     const ids = claimed.map(({ delivery }) => delivery.id);
@@ -210,7 +227,7 @@ export class DrainSlice {
     const isOver = new AbortController();
     const waitMs = Math.min(Math.max(1, this.#pace.waitMs), maxPauseMs);
     const { signal } = isOver;
-    const waits = this.#freePlaces() > 0 || this.#underWay.size === 0 ? waitMs : maxPauseMs;
+    const waits = this.#freePlaces() > 0 ? waitMs : maxPauseMs;
     await Promise.race([
       ...this.#underWay,
       sleep(waits, undefined, { signal }).catch(() => undefined),
@@ -219,7 +236,6 @@ export class DrainSlice {
   }
 
   #freePlaces(): number {
-    const { maxInFlight, batchesInFlight } = this.situation;
-    return (maxInFlight ?? defaultMaxInFlight) - batchesInFlight - this.#underWay.size;
+    return this.#places.free(this.situation, this.#underWay.size);
   }
 }

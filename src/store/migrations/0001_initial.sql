@@ -355,6 +355,8 @@ CREATE TABLE endpoint_queue (
   drain_epoch bigint NOT NULL DEFAULT 0,
   -- Until then its rate is used up.
   next_send_at timestamptz NOT NULL DEFAULT now(),
+  -- Requests that its drain may have under way, where the endpoint bounds them: it shares that bound with batches of rows.
+  drain_places integer NOT NULL DEFAULT 0,
   -- Of one in order: the key at which the next slice begins, so that each key has its turn.
   from_key text COLLATE "C" NOT NULL DEFAULT ''
 ) WITH (fillfactor = 50);
