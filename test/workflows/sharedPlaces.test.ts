@@ -13,7 +13,7 @@ afterAll(() => engine.stop());
 const requestMs = 60;
 
 /** An endpoint that takes so many requests at once, and the most that it got. */
-async function openBounded(maxInFlight: number): Promise<{ scene: DrainScene; most(): number }> {
+async function openBounded(maxInFlight: number): Promise<{ scene: DrainScene; most: () => number }> {
   let now = 0;
   let most = 0;
   const scene = await openDrainScene(engine, async () => {
