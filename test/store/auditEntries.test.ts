@@ -175,7 +175,12 @@ it('the housekeeping deletes what is older than it is to be kept, and nothing el
      VALUES (lowest_uuid_at(now() - interval '29 days'), 'test', 'environment.changed', 'kept', '{}', 'system', 'x')`,
   );
   const housekeeping = new Housekeeping({
-    ...{ pool: store.pool, log: createLog('silent'), sweep: async () => undefined },
+    ...{
+      pool: store.pool,
+      log: createLog('silent'),
+      sweep: async () => undefined,
+      rotateSecrets: async () => undefined,
+    },
     ...{ rowRetentionHours: 720, queueRetentionHours: 336, auditRetentionDays: 30 },
     roundMs: 1_000,
   });

@@ -163,6 +163,7 @@ describe('rows that expire', () => {
       pool: store.pool,
       log: createLog('silent'),
       sweep: async () => undefined,
+      rotateSecrets: async () => undefined,
       queueRetentionHours: 336,
       auditRetentionDays: 400,
       rowRetentionHours: 2,

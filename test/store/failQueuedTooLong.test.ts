@@ -148,6 +148,7 @@ describe('what is queued', () => {
       pool: store.pool,
       log: createLog('silent'),
       sweep: async () => undefined,
+      rotateSecrets: async () => undefined,
       rowRetentionHours: 720,
       queueRetentionHours: 1,
       auditRetentionDays: 400,

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
-import { commonOptions } from '../options.js';
+import { maxSecretOverlapSeconds, secretOverlapSeconds } from '../../domain/limits.js';
+import { findService } from '../findService.js';
+import { commonOptions, tenantId, wholeNumber } from '../options.js';
 import type { SealedDatabase } from '../secrets/openSealedDatabase.js';
 import type { Terminal } from '../terminal.js';
 
 const help = `
-DATABASE_URL and EVERHOOK_ENCRYPTION_KEYS as the services have them; without DATABASE_URL those of the embedded stack
-that runs in this folder.
+status and reencrypt need DATABASE_URL and EVERHOOK_ENCRYPTION_KEYS as the services have them; without DATABASE_URL
+they take those of the embedded stack that runs in this folder.
 `;
 
 const reencryptHelp = `
@@ -17,8 +19,9 @@ again; it refuses while a process that runs lacks the new key, or has another fi
 export function addSecrets(program: Command, terminal: Terminal): void {
   const secrets = program
     .command('secrets')
-    .description('What is encrypted in the database')
+    .description('Secrets of endpoints, and what is encrypted in the database')
     .addHelpText('after', help);
+  addRotate(secrets, terminal);
   secrets
     .command('status')
     .description('Show how much is encrypted with which key, and who has which keys')
@@ -33,6 +36,32 @@ export function addSecrets(program: Command, terminal: Terminal): void {
     .action(async (_options: object, command: Command) => {
       const { reencrypt } = await import('../secrets/reencrypt.js');
       await withDatabase(command, terminal, reencrypt);
+    });
+}
+
+interface RotateOptions {
+  tenant: string;
+  overlapSeconds: number;
+}
+
+function addRotate(secrets: Command, terminal: Terminal): void {
+  secrets
+    .command('rotate')
+    .description('Give every endpoint of a tenant a new secret')
+    .requiredOption('-t, --tenant <id>', 'whose endpoints', tenantId)
+    .option(
+      '--overlap-seconds <seconds>',
+      'how long the old secrets sign beside the new ones; 0: they end at once',
+      wholeNumber(0, maxSecretOverlapSeconds),
+      secretOverlapSeconds,
+    )
+    .action(async ({ tenant, overlapSeconds }: RotateOptions, command: Command) => {
+      const { environment, json = false } = commonOptions(command);
+      const { client } = findService(terminal.environment, environment);
+      const { rotateAll } = await import('../secrets/rotateAll.js');
+      for await (const { id, url } of rotateAll(client, tenant, overlapSeconds)) {
+        terminal.out(json ? `${JSON.stringify({ id, rotated: true })}\n` : `${id}  ${url}\n`);
+      }
     });
 }
 

@@ -26,6 +26,8 @@ export interface HousekeepingDeps {
   pool: Pool;
   log: Log;
   sweep: () => Promise<void>;
+  /** Gives the endpoints new secrets that are due. */
+  rotateSecrets: (stopping: AbortSignal) => Promise<void>;
   /** How long an import's rows are kept. */
   rowRetentionHours: number;
   /** How long a delivery may wait for its endpoint. */
@@ -46,6 +48,7 @@ export class Housekeeping {
     const { signal } = this.#rounds;
     const chores: Chore[] = [
       { name: 'sweep', everyMs: 0, work: sweep },
+      { name: 'secrets', everyMs: 10_000, work: () => deps.rotateSecrets(signal) },
       { name: 'endpoints', everyMs: 60_000, work: () => bringIntoStep(pool) },
       {
         name: 'idempotency keys',

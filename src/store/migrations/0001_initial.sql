@@ -452,6 +452,19 @@ CREATE TABLE endpoint_secrets (
 );
 CREATE INDEX endpoint_secrets_by_sealing_key ON endpoint_secrets (sealing_key(sealed), id);
 
+-- When an endpoint gets its next secret by itself; those without a row never do.
+CREATE TABLE secret_rotations (
+  endpoint_id uuid PRIMARY KEY REFERENCES endpoints,
+  -- Null: once.
+  every_days integer,
+  overlap_seconds integer NOT NULL,
+  next_at timestamptz NOT NULL,
+  -- When there is something to do: to tell of the next one, or to do it.
+  look_at timestamptz NOT NULL
+);
+CREATE INDEX secret_rotations_due ON secret_rotations (next_at);
+CREATE INDEX secret_rotations_look ON secret_rotations (look_at);
+
 CREATE TABLE api_keys (
   id uuid PRIMARY KEY,
   environment text NOT NULL,
