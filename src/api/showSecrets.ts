@@ -5,7 +5,9 @@ import type { LiveSecret } from '../store/endpointSecrets.js';
 import type { endpointSecretsShown } from './schemas/endpointSchemas.js';
 
 /** The secrets that sign now, newest first; of a key pair the public key alone. */
-export function showSecrets(live: readonly LiveSecret[]): z.output<typeof endpointSecretsShown> {
+export function showSecrets(
+  live: readonly LiveSecret[],
+): Omit<z.output<typeof endpointSecretsShown>, 'rotation'> {
   const [newest] = live;
   if (newest === undefined) throw new Error('The endpoint has no live secret');
   return {

@@ -9,6 +9,7 @@ import { addDoctor } from './commands/addDoctor.js';
 import { addKeys } from './commands/addKeys.js';
 import { addListen } from './commands/addListen.js';
 import { addMigrate } from './commands/addMigrate.js';
+import { addSecrets } from './commands/addSecrets.js';
 import { addSend } from './commands/addSend.js';
 import { addStart } from './commands/addStart.js';
 import { addTail } from './commands/addTail.js';
@@ -62,6 +63,7 @@ function createProgram(terminal: Terminal): Command {
     addStart,
     addMigrate,
     addKeys,
+    addSecrets,
     addSend,
     addListen,
     addTail,

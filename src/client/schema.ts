@@ -236,6 +236,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenants/{tenant}/endpoints/{endpointId}/secret/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Have an endpoint get a new secret at a moment, or every so many days */
+        put: operations["putSecretRotation"];
+        post?: never;
+        /** Have an endpoint get no new secret by itself */
+        delete: operations["deleteSecretRotation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/endpoints/{endpointId}/test": {
         parameters: {
             query?: never;
@@ -1071,6 +1089,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operational-endpoints/{endpointId}/secret/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Of operational endpoints: have an endpoint get a new secret at a moment, or every so many days */
+        put: operations["putOperationalSecretRotation"];
+        post?: never;
+        /** Of operational endpoints: have an endpoint get no new secret by itself */
+        delete: operations["deleteOperationalSecretRotation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operational-endpoints/{endpointId}/test": {
         parameters: {
             query?: never;
@@ -1246,7 +1282,7 @@ export interface components {
             /** @description Null: it is about no tenant */
             tenant: string | null;
             /** @enum {string} */
-            action: "api_key.created" | "api_key.revoked" | "delivery.cancelled" | "delivery.paused" | "delivery.resumed" | "delivery.retried" | "endpoint.created" | "endpoint.changed" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled" | "endpoint.paused" | "endpoint.resumed" | "endpoint.retried" | "endpoint.secret_rotated" | "environment.changed" | "event_type.created" | "event_type.changed" | "event_type.deleted" | "import.cancelled" | "import.paused" | "import.resumed" | "jwt_key.created" | "jwt_key.deleted" | "recovery.cancelled" | "recovery.created" | "tenant.created" | "tenant.changed" | "tenant.deleted";
+            action: "api_key.created" | "api_key.revoked" | "delivery.cancelled" | "delivery.paused" | "delivery.resumed" | "delivery.retried" | "endpoint.created" | "endpoint.changed" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled" | "endpoint.paused" | "endpoint.resumed" | "endpoint.retried" | "endpoint.secret_rotated" | "endpoint.secret_rotation_changed" | "environment.changed" | "event_type.created" | "event_type.changed" | "event_type.deleted" | "import.cancelled" | "import.paused" | "import.resumed" | "jwt_key.created" | "jwt_key.deleted" | "recovery.cancelled" | "recovery.created" | "tenant.created" | "tenant.changed" | "tenant.deleted";
             /** @description What it was done to: an id or a name, as the API shows it */
             subject: string;
             actor: {
@@ -1594,6 +1630,8 @@ export interface components {
                 /** @description When it stops signing; null: not set */
                 expiresAt: string | null;
             }[];
+            /** @description When it gets a new one by itself; null: it never does */
+            rotation: components["schemas"]["SecretRotation"] | null;
         };
         EndpointTest: {
             /** @description As sent; there is no event of this id */
@@ -2201,6 +2239,23 @@ export interface components {
             /** @description `true` if absent */
             valid?: boolean;
         };
+        NewSecretRotation: {
+            /**
+             * @description Again and again after so many days; null: once, at `nextAt`
+             * @default null
+             */
+            everyDays: number | null;
+            /**
+             * Format: date-time
+             * @description When the next one is; after `everyDays` if absent
+             */
+            nextAt?: string;
+            /**
+             * @description How long the old secrets sign beside each new one
+             * @default 86400
+             */
+            overlapSeconds: number;
+        };
         /** @description Problem details (RFC 9457) */
         Problem: {
             /** @description A link to what the code means */
@@ -2336,6 +2391,14 @@ export interface components {
                 /** @description When it stops signing; null: not set */
                 expiresAt: string | null;
             }[];
+        };
+        SecretRotation: {
+            /** @description Null: once */
+            everyDays: number | null;
+            /** Format: date-time */
+            nextAt: string;
+            /** @description How long the old secrets sign beside the new one */
+            overlapSeconds: number;
         };
         Settings: {
             settings: {
@@ -4074,6 +4137,173 @@ export interface operations {
             };
             /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSecretRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecretRotation"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretRotation"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSecretRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8476,7 +8706,7 @@ export interface operations {
                 tenant?: string;
                 /** @description What it was done to: an id or a name, as the API shows it */
                 subject?: string;
-                action?: "api_key.created" | "api_key.revoked" | "delivery.cancelled" | "delivery.paused" | "delivery.resumed" | "delivery.retried" | "endpoint.created" | "endpoint.changed" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled" | "endpoint.paused" | "endpoint.resumed" | "endpoint.retried" | "endpoint.secret_rotated" | "environment.changed" | "event_type.created" | "event_type.changed" | "event_type.deleted" | "import.cancelled" | "import.paused" | "import.resumed" | "jwt_key.created" | "jwt_key.deleted" | "recovery.cancelled" | "recovery.created" | "tenant.created" | "tenant.changed" | "tenant.deleted";
+                action?: "api_key.created" | "api_key.revoked" | "delivery.cancelled" | "delivery.paused" | "delivery.resumed" | "delivery.retried" | "endpoint.created" | "endpoint.changed" | "endpoint.deleted" | "endpoint.disabled" | "endpoint.enabled" | "endpoint.paused" | "endpoint.resumed" | "endpoint.retried" | "endpoint.secret_rotated" | "endpoint.secret_rotation_changed" | "environment.changed" | "event_type.created" | "event_type.changed" | "event_type.deleted" | "import.cancelled" | "import.paused" | "import.resumed" | "jwt_key.created" | "jwt_key.deleted" | "recovery.cancelled" | "recovery.created" | "tenant.created" | "tenant.changed" | "tenant.deleted";
                 /** @description At this moment or later */
                 after?: string;
                 /** @description Before this moment */
@@ -9938,6 +10168,169 @@ export interface operations {
             };
             /** @description `invalid_request`: The request breaks a rule; `idempotency_key_reused`: The idempotency key was used with another body */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putOperationalSecretRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSecretRotation"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretRotation"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request breaks a rule */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteOperationalSecretRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; no body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

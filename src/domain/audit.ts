@@ -35,6 +35,7 @@ export const auditActions = [
   ...(['endpoint.created', 'endpoint.changed', 'endpoint.deleted'] as const),
   ...(['endpoint.disabled', 'endpoint.enabled', 'endpoint.paused', 'endpoint.resumed'] as const),
   ...(['endpoint.retried', 'endpoint.secret_rotated'] as const),
+  ...(['endpoint.secret_rotation_changed'] as const),
   ...(['environment.changed'] as const),
   ...(['event_type.created', 'event_type.changed', 'event_type.deleted'] as const),
   ...(['import.cancelled', 'import.paused', 'import.resumed'] as const),

@@ -6,6 +6,8 @@ export const operationalTypes = {
   endpointDisabled: 'everhook.endpoint.disabled',
   endpointFailing: 'everhook.endpoint.failing',
   endpointRecovered: 'everhook.endpoint.recovered',
+  secretRotated: 'everhook.endpoint.secret_rotated',
+  secretRotationDue: 'everhook.endpoint.secret_rotation_due',
   deliveryFailed: 'everhook.delivery.failed',
 } as const;
 

@@ -11,6 +11,7 @@ import { ownLeaseMs, type DispatchQueue } from '../intake/dispatch/dispatchQueue
 import { FirstAttempts } from '../intake/dispatch/firstAttempts.js';
 import { Housekeeping } from '../intake/housekeeping/housekeeping.js';
 import { OperationalLoop } from '../intake/operational/operationalLoop.js';
+import { rotateSecrets } from '../intake/housekeeping/rotateSecrets.js';
 import { Sweeper } from '../intake/housekeeping/sweeper.js';
 import type { Pool } from '../store/pool.js';
 import type { Log } from '../telemetry/log.js';
@@ -177,6 +178,8 @@ export class Engine {
         log,
         metrics,
         sweep: () => sweeper.sweep(),
+        rotateSecrets: (stopping) =>
+          rotateSecrets({ pool, sealer: acceptor.deps.sealer, log }, stopping),
         rowRetentionHours: config.rowRetentionHours,
         queueRetentionHours: config.queueRetentionHours,
         auditRetentionDays: config.auditRetentionDays,

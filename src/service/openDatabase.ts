@@ -1,9 +1,11 @@
 import type { Config } from '../config/loadConfig.js';
-import { checkEncryptionKeys } from '../store/encryptionCheck.js';
+import { checkEncryptionKeys } from '../store/checkEncryptionKeys.js';
+import { storeEncryptionCheck } from '../store/encryptionCheck.js';
 import { migrate } from '../store/migrate.js';
 import { createPool, type Pool } from '../store/pool.js';
 import type { Sealer } from '../store/sealer.js';
 import type { Log } from '../telemetry/log.js';
+import { KeyAnnouncer } from './keyAnnouncer.js';
 import type { Undo } from './undo.js';
 
 /** Brings the database to this version's schema and opens its pools: for the API, and for accepting and delivering. */
@@ -21,6 +23,10 @@ export async function openDatabase(
   const workPoolSize = config.databasePoolSize - apiPoolSize;
   const workPool = createPool(databaseUrl, workPoolSize, onBroken, { plansOnce: true });
   undo.add(() => workPool.end());
+  await storeEncryptionCheck(pool, sealer);
   await checkEncryptionKeys(pool, sealer);
+  const announcer = new KeyAnnouncer(pool, log, sealer);
+  await announcer.start();
+  undo.add(() => announcer.stop());
   return { pool, workPool };
 }

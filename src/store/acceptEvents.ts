@@ -113,7 +113,7 @@ new_keys AS (
   FROM unnest($35::text[], $36::text[], $37::text[], $38::text[], $39::bytea[], $40::smallint[], $41::text[])
     AS i(environment, tenant, route, key, fingerprint, status, response)
   ON CONFLICT (environment, tenant, route, key) DO UPDATE SET fingerprint = excluded.fingerprint,
-    status = excluded.status, response = excluded.response, expires_at = excluded.expires_at
+    status = excluded.status, response = excluded.response, response_sealed = NULL, expires_at = excluded.expires_at
 )
 SELECT want_drains($53::uuid[]) WHERE cardinality($53::uuid[]) > 0`;
 

@@ -25,25 +25,22 @@ export function sealTarget(
   return {
     url: queryStart === -1 ? url : url.slice(0, queryStart),
     urlQuerySealed:
-      queryStart === -1
-        ? null
-        : sealer.seal(url.slice(queryStart), context('endpoint-url', endpoint)),
+      queryStart === -1 ? null : sealer.seal(url.slice(queryStart), queryContext(endpoint)),
     headersSealed:
       Object.keys(headers).length === 0
         ? null
-        : sealer.seal(JSON.stringify(headers), context('endpoint-headers', endpoint)),
+        : sealer.seal(JSON.stringify(headers), headersContext(endpoint)),
   };
 }
 
 /** The reverse of `sealTarget`; throws if a value was sealed for another endpoint or with an unknown key. */
 export function openTarget(sealer: Sealer, endpoint: EndpointRef, sealed: SealedTarget): Target {
   const { url, urlQuerySealed, headersSealed } = sealed;
-  const query =
-    urlQuerySealed === null ? '' : sealer.open(urlQuerySealed, context('endpoint-url', endpoint));
+  const query = urlQuerySealed === null ? '' : sealer.open(urlQuerySealed, queryContext(endpoint));
   const headers =
     headersSealed === null
       ? {}
-      : (JSON.parse(sealer.open(headersSealed, context('endpoint-headers', endpoint))) as Record<
+      : (JSON.parse(sealer.open(headersSealed, headersContext(endpoint))) as Record<
           string,
           string
         >);
@@ -59,6 +56,12 @@ export function secretContext(
   return ['endpoint-secret', environment, tenant, endpointId, secretId, String(version)];
 }
 
-function context(purpose: string, { environment, tenant, endpointId }: EndpointRef): string[] {
-  return [purpose, environment, tenant, endpointId];
+/** What an endpoint's custom headers are bound to. */
+export function headersContext({ environment, tenant, endpointId }: EndpointRef): string[] {
+  return ['endpoint-headers', environment, tenant, endpointId];
+}
+
+/** What the query of an endpoint's URL is bound to. */
+export function queryContext({ environment, tenant, endpointId }: EndpointRef): string[] {
+  return ['endpoint-url', environment, tenant, endpointId];
 }

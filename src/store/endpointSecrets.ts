@@ -9,9 +9,11 @@ import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
 import { maxSecrets } from '../domain/limits.js';
 import { Problem } from '../domain/problem.js';
 import type { EndpointRef } from '../domain/refs.js';
+import { raiseSecretRotated } from './raiseRotations.js';
 import { secretContext } from './endpointSealing.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { restartRotation } from './restartRotation.js';
 import type { Sealer } from './sealer.js';
 
 export interface LiveSecret {
@@ -77,33 +79,56 @@ export async function rotateSecret(
   pool: Pool,
   sealer: Sealer,
   endpoint: EndpointRef,
-  {
-    makeSecret,
-    overlapSeconds,
-  }: { makeSecret: (newest: string) => string; overlapSeconds: number },
+  rotation: Rotation,
   by: Actor,
 ): Promise<LiveSecret[] | null> {
-  return inTransaction(pool, async (client) => {
-    const signatures = await lockSignatures(client, endpoint);
-    if (signatures === null) return null;
-    const before = await readLiveSecrets(client, sealer, endpoint);
-    const [newest] = before;
-    if (newest === undefined) throw new Error('The endpoint has no live secret');
-    const secret = makeSecret(newest.secret);
-    refuseUnfitSecret(signatures, secret);
-    await client.query(
-      `UPDATE endpoint_secrets
-       SET expires_at = least(expires_at, now() + $2::double precision * interval '1 second')
-       WHERE endpoint_id = $1 AND ${isLiveSecretSql}`,
-      [endpoint.endpointId, overlapSeconds],
-    );
-    await insertSecret(client, sealer, endpoint, { secret, version: newest.version + 1 });
-    const live = await readLiveSecrets(client, sealer, endpoint);
-    if (live.length > maxSecrets) throw tooManySecrets(live);
-    const changes = changesBetween(versionsOf(before), versionsOf(live));
-    await auditEndpoint(client, endpoint, { action: 'endpoint.secret_rotated', changes }, by);
-    return live;
-  });
+  return inTransaction(pool, (client) => rotateLocked(client, sealer, endpoint, rotation, by));
+}
+
+interface Rotation {
+  makeSecret: (newest: string) => string;
+  overlapSeconds: number;
+  /** By the service itself, as its owner wanted; otherwise at once. */
+  isScheduled?: boolean;
+}
+
+/** The same, in the caller's transaction. */
+export async function rotateLocked(
+  client: PoolClient,
+  sealer: Sealer,
+  endpoint: EndpointRef,
+  { makeSecret, overlapSeconds, isScheduled = false }: Rotation,
+  by: Actor,
+): Promise<LiveSecret[] | null> {
+  const signatures = await lockSignatures(client, endpoint);
+  if (signatures === null) return null;
+  const before = await readLiveSecrets(client, sealer, endpoint);
+  const [newest] = before;
+  if (newest === undefined) throw new Error('The endpoint has no live secret');
+  const secret = makeSecret(newest.secret);
+  refuseUnfitSecret(signatures, secret);
+  await endLiveSecrets(client, endpoint.endpointId, overlapSeconds);
+  await insertSecret(client, sealer, endpoint, { secret, version: newest.version + 1 });
+  const live = await readLiveSecrets(client, sealer, endpoint);
+  if (live.length > maxSecrets) throw tooManySecrets(live);
+  await restartRotation(client, endpoint.endpointId);
+  const changes = changesBetween(versionsOf(before), versionsOf(live));
+  await auditEndpoint(client, endpoint, { action: 'endpoint.secret_rotated', changes }, by);
+  await raiseSecretRotated(client, endpoint.endpointId, isScheduled);
+  return live;
+}
+
+async function endLiveSecrets(
+  client: PoolClient,
+  endpointId: string,
+  overlapSeconds: number,
+): Promise<void> {
+  await client.query(
+    `UPDATE endpoint_secrets
+     SET expires_at = least(expires_at, now() + $2::double precision * interval '1 second')
+     WHERE endpoint_id = $1 AND ${isLiveSecretSql}`,
+    [endpointId, overlapSeconds],
+  );
 }
 
 /** Which secrets sign, for the audit log. */

@@ -15,7 +15,7 @@ export function sealEventHeaders(
   event: EventOwner & { headers: Record<string, string> },
 ): string | null {
   if (Object.keys(event.headers).length === 0) return null;
-  return sealer.seal(JSON.stringify(event.headers), context(event));
+  return sealer.seal(JSON.stringify(event.headers), eventHeadersContext(event));
 }
 
 /** The reverse; throws if they were sealed for another event or with an unknown key. */
@@ -25,9 +25,10 @@ export function openEventHeaders(
   sealed: string | null,
 ): Record<string, string> {
   if (sealed === null) return {};
-  return JSON.parse(sealer.open(sealed, context(owner))) as Record<string, string>;
+  return JSON.parse(sealer.open(sealed, eventHeadersContext(owner))) as Record<string, string>;
 }
 
-function context({ environment, tenant, id }: EventOwner): string[] {
+/** What they are bound to. */
+export function eventHeadersContext({ environment, tenant, id }: EventOwner): string[] {
   return ['event-headers', environment, tenant, id];
 }

@@ -13,6 +13,7 @@ export interface IdempotencyScope {
 export interface RememberedAnswer {
   fingerprint: Uint8Array;
   status: number;
+  /** Of an event as it was sent; of other requests sealed, in the `answerContext` of their key. */
   response: string;
   /** Of the `Location` header; null where the answer had none. */
   location: string | null;
@@ -48,7 +49,7 @@ export async function claimIdempotencyKeys(
   );
   // In a statement of its own: its snapshot then shows what whoever held the lock before has committed.
   const { rows: found } = await db.query<KeyRow>(
-    `SELECT i.fingerprint, i.status, i.response, i.location, wanted.place::int AS place
+    `SELECT i.fingerprint, i.status, coalesce(i.response, i.response_sealed) AS response, i.location, wanted.place::int AS place
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
        AS wanted(environment, tenant, route, key, place)
      JOIN idempotency_keys i USING (environment, tenant, route, key)
@@ -88,21 +89,26 @@ export async function claimKeyForRequest(
       `INSERT INTO idempotency_keys (environment, tenant, route, key, fingerprint, expires_at)
        VALUES ($1, $2, $3, $4, $5, now() + make_interval(secs => $6))
        ON CONFLICT (environment, tenant, route, key) DO UPDATE SET fingerprint = excluded.fingerprint,
-         status = NULL, response = NULL, location = NULL, expires_at = excluded.expires_at`,
+         status = NULL, response = NULL, response_sealed = NULL, location = NULL, expires_at = excluded.expires_at`,
       [...keyParameters(scope), fingerprint, workSeconds],
     );
     return null;
   });
 }
 
-/** Keeps the answer to a claimed key's request, to be given again. */
+/** What the answer to a key's request is bound to when it is sealed. */
+export function answerContext({ environment, tenant, route, key }: IdempotencyScope): string[] {
+  return ['idempotent-answer', environment, tenant, route, key];
+}
+
+/** Keeps the sealed answer to a claimed key's request, to be given again. */
 export async function rememberAnswer(
   db: Queryable,
   scope: IdempotencyScope,
   { status, response, location }: Omit<RememberedAnswer, 'fingerprint'>,
 ): Promise<void> {
   await db.query(
-    `UPDATE idempotency_keys SET status = $5, response = $6, location = $7,
+    `UPDATE idempotency_keys SET status = $5, response_sealed = $6, location = $7,
        expires_at = now() + make_interval(hours => $8)
      WHERE ${isTheKey} AND status IS NULL`,
     [...keyParameters(scope), status, response, location, idempotencyHours],

@@ -74,7 +74,9 @@ export async function createImport(
   const id = newUuid();
   const { attributes, metadata, eventTypes, data, endpoint, batchSize, keepRows } = definition;
   const sealed =
-    endpoint === null ? null : sealer.seal(JSON.stringify(endpoint), sealContext(environment, id));
+    endpoint === null
+      ? null
+      : sealer.seal(JSON.stringify(endpoint), importEndpointContext(environment, id));
   const { rows } = await db.query<ImportRecord>(
     `INSERT INTO imports (id, environment, tenant, name, attributes, metadata, event_types, data, endpoint_sealed,
        batch_size, keep_rows)
@@ -152,10 +154,11 @@ export function openImportEndpoint(
   { id, environment, endpointSealed }: Pick<ImportRecord, 'id' | 'environment' | 'endpointSealed'>,
 ): ImportEndpoint | null {
   if (endpointSealed === null) return null;
-  const text = sealer.open(endpointSealed, sealContext(environment, id));
+  const text = sealer.open(endpointSealed, importEndpointContext(environment, id));
   return JSON.parse(text) as ImportEndpoint;
 }
 
-function sealContext(environment: string, id: string): string[] {
+/** What the one-off endpoint of an import is bound to when it is sealed. */
+export function importEndpointContext(environment: string, id: string): string[] {
   return ['import-endpoint', environment, id];
 }

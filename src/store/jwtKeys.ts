@@ -49,7 +49,8 @@ export async function createJwtKey(
 ): Promise<JwtKeyRecord> {
   const { environment, tenant } = tenantRef;
   const id = newUuid();
-  const secretSealed = secret === null ? null : sealer.seal(secret, secretContext(tenantRef, id));
+  const secretSealed =
+    secret === null ? null : sealer.seal(secret, jwtSecretContext(tenantRef, id));
   return inTransaction(pool, async (client) => {
     await lockTenant(client, tenantRef);
     await refuseFurther(client, tenantRef, kid);
@@ -154,9 +155,10 @@ export function openJwtSecret(
   { id, secretSealed }: Pick<JwtKeyToVerify, 'id' | 'secretSealed'>,
 ): string {
   if (secretSealed === null) throw new Error(`The JWT key ${id} has no shared secret`);
-  return sealer.open(secretSealed, secretContext(tenantRef, id));
+  return sealer.open(secretSealed, jwtSecretContext(tenantRef, id));
 }
 
-function secretContext({ environment, tenant }: TenantRef, id: string): string[] {
+/** What a shared secret is bound to when it is sealed. */
+export function jwtSecretContext({ environment, tenant }: TenantRef, id: string): string[] {
   return ['jwt-secret', environment, tenant, id];
 }

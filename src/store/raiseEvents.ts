@@ -4,15 +4,16 @@ import type { Queryable } from './pool.js';
 import { shownMoment } from './shownMoment.js';
 
 /** An endpoint `e`, without the query of its URL, which may carry credentials. */
-const shownEndpoint = `json_build_object('id', '${idPrefixes.endpoint}_' || e.id, 'tenant', e.tenant, 'url', e.url,
+export const shownEndpoint = `json_build_object('id', '${idPrefixes.endpoint}_' || e.id, 'tenant', e.tenant, 'url', e.url,
   'description', e.description, 'metadata', e.metadata)`;
 
 /** Whether there is somebody to tell of an endpoint `e`; what becomes of those who are told, nobody is. */
-const isTold = `e.tenant <> '${operationalTenant}' AND EXISTS (
+export const isTold = `e.tenant <> '${operationalTenant}' AND EXISTS (
   SELECT FROM endpoints told WHERE told.environment = e.environment AND told.tenant = '${operationalTenant}'
     AND told.deleted_at IS NULL AND NOT told.one_off)`;
 
-const insertInto = 'INSERT INTO operational_events (environment, type, data)';
+/** What comes after it selects environment, type and data. */
+export const insertInto = 'INSERT INTO operational_events (environment, type, data)';
 
 /** What is told of an endpoint `e` that was disabled; the members as SQL. */
 function disabledData(has: { reason: string; disabledAt: string; lastAnswer: string }): string {

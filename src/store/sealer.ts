@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHmac,
   createSecretKey,
   randomBytes,
   type KeyObject,
@@ -21,6 +22,10 @@ export interface Sealer {
   seal(plain: string, context: readonly string[]): string;
   /** Throws when the key isn't there, the context is another, or the text was altered. */
   open(sealed: string, context: readonly string[]): string;
+  /** Of the keys it has, that which seals first. */
+  readonly keyIds: readonly string[];
+  /** The same as `<id>:<fingerprint>`, by which two processes see whether they have the same ones. */
+  readonly keyMarks: readonly string[];
 }
 
 const variable = 'EVERHOOK_ENCRYPTION_KEYS';
@@ -70,6 +75,8 @@ export function createSealer(keys: EncryptionKeys): Sealer {
   };
   const opened = new BoundedMemo<string>(maxKept);
   return {
+    keyIds: [...keys.byId.keys()],
+    keyMarks: [...keys.byId].map(([id, key]) => `${id}:${fingerprint(key)}`),
     seal(plain, context) {
       const iv = randomBytes(ivBytes);
       const id = keys.sealingKeyId;
@@ -99,6 +106,11 @@ export function createSealer(keys: EncryptionKeys): Sealer {
       );
     }
   }
+}
+
+/** Says nothing of the key's bytes to whoever reads it: the keys are random, all 32 bytes of them. */
+function fingerprint(key: KeyObject): string {
+  return createHmac('sha256', key).update('everhook').digest('hex').slice(0, 16);
 }
 
 /** JSON keeps the parts apart: joined by a separator, ["a", "b"] and ["a|b"] could meet. */

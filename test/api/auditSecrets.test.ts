@@ -36,6 +36,8 @@ const requests: [route: string, body?: () => unknown][] = [
   [`POST ${endpoints}/test`, () => ({ ...target(), eventType: 'a.b', secret: secret() })],
   [`PATCH ${one}`, target],
   [`POST ${one}/secret/rotate`, () => ({ secret: secret() })],
+  [`PUT ${one}/secret/rotation`, () => ({ everyDays: 90 })],
+  [`DELETE ${one}/secret/rotation`],
   [`POST ${one}/test`, () => ({ eventType: 'a.b' })],
   [`POST ${one}/pause`],
   [`POST ${one}/resume`],

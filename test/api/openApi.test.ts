@@ -47,6 +47,9 @@ describe('the OpenAPI document', () => {
         ...['enable', 'disable', 'pause', 'resume', 'test', 'recover', 'secret/rotate'].map(
           (verb) => `POST /v1/tenants/{tenant}/endpoints/{endpointId}/${verb}`,
         ),
+        ...['PUT', 'DELETE'].map(
+          (method) => `${method} /v1/tenants/{tenant}/endpoints/{endpointId}/secret/rotation`,
+        ),
         'POST /v1/tenants/{tenant}/endpoints/test',
         'GET /v1/tenants/{tenant}/endpoints/{endpointId}/stats',
         'GET /v1/tenants/{tenant}/endpoints/{endpointId}/secret',
@@ -89,6 +92,9 @@ describe('the OpenAPI document', () => {
         ),
         ...['enable', 'disable', 'pause', 'resume', 'test', 'recover', 'secret/rotate'].map(
           (verb) => `POST /v1/operational-endpoints/{endpointId}/${verb}`,
+        ),
+        ...['PUT', 'DELETE'].map(
+          (method) => `${method} /v1/operational-endpoints/{endpointId}/secret/rotation`,
         ),
         'POST /v1/operational-endpoints/test',
         ...['stats', 'secret'].map((what) => `GET /v1/operational-endpoints/{endpointId}/${what}`),

@@ -182,6 +182,7 @@ it('the housekeeping deletes what is older than it is to be kept, and nothing el
       metrics: createMetrics(['dispatcher']).metrics,
     },
     sweep: async () => undefined,
+    rotateSecrets: async () => undefined,
     ...{ rowRetentionHours: 720, queueRetentionHours: 336, auditRetentionDays: 30 },
     ...{ retentionDays: 120, payloadRetentionDays: 120 },
     roundMs: 1_000,

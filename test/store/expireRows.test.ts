@@ -165,6 +165,7 @@ describe('rows that expire', () => {
       log: createLog('silent'),
       metrics: createMetrics(['dispatcher']).metrics,
       sweep: async () => undefined,
+      rotateSecrets: async () => undefined,
       queueRetentionHours: 336,
       auditRetentionDays: 400,
       retentionDays: 120,

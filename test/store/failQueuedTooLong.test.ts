@@ -154,6 +154,7 @@ describe('what is queued', () => {
       sweep: async () => undefined,
       retentionDays: 120,
       payloadRetentionDays: 120,
+      rotateSecrets: async () => undefined,
       rowRetentionHours: 720,
       queueRetentionHours: 1,
       auditRetentionDays: 400,
@@ -194,6 +195,7 @@ describe('what is queued', () => {
         tries.push(Date.now());
         throw new Error('a test');
       },
+      rotateSecrets: async () => undefined,
       ...{ rowRetentionHours: 720, queueRetentionHours: 1, auditRetentionDays: 1, roundMs: 100 },
       ...{ retentionDays: 120, payloadRetentionDays: 120 },
     });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inFlight, keyReused } from '../../intake/accept/idempotencyProblems.js';
 import {
+  answerContext,
   claimKeyForRequest,
   forgetKey,
   type IdempotencyScope,
@@ -51,7 +52,7 @@ export function idempotency(
       return undefined;
     }
     if (!print.equals(before.fingerprint)) throw keyReused();
-    return replay(reply, before, sealer.open(before.response, sealContext(scope)));
+    return replay(reply, before, sealer.open(before.response, answerContext(scope)));
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const scope = request.claimedKey;
@@ -60,7 +61,7 @@ export function idempotency(
     try {
       if (reply.statusCode < 200 || reply.statusCode > 299) await forgetKey(pool, scope);
       else {
-        const response = sealer.seal(rememberedText(request, payload), sealContext(scope));
+        const response = sealer.seal(rememberedText(request, payload), answerContext(scope));
         const location = reply.getHeader('location');
         await rememberAnswer(pool, scope, {
           status: reply.statusCode,
@@ -99,10 +100,6 @@ function fingerprint({ bodyText }: FastifyRequest): Buffer {
   return createHash('sha256')
     .update(bodyText ?? '', 'utf8')
     .digest();
-}
-
-function sealContext({ environment, tenant, route, key }: IdempotencyScope): string[] {
-  return ['idempotent-answer', environment, tenant, route, key];
 }
 
 function rememberedText(request: FastifyRequest, payload: unknown): string {

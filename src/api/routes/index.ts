@@ -14,6 +14,7 @@ import { listDeliveries } from './deliveries/listDeliveries.js';
 import { retryDelivery } from './deliveries/retryDelivery.js';
 import { changeEndpoint } from './endpoints/changeEndpoint.js';
 import { createEndpoint } from './endpoints/createEndpoint.js';
+import { deleteSecretRotation } from './endpoints/deleteSecretRotation.js';
 import { deleteEndpoint } from './endpoints/deleteEndpoint.js';
 import { disableEndpoint } from './endpoints/disableEndpoint.js';
 import { enableEndpoint } from './endpoints/enableEndpoint.js';
@@ -23,6 +24,7 @@ import { getSecret } from './endpoints/getSecret.js';
 import { listEndpoints } from './endpoints/listEndpoints.js';
 import { pauseEndpoint } from './endpoints/pauseEndpoint.js';
 import { resumeEndpoint } from './endpoints/resumeEndpoint.js';
+import { putSecretRotation } from './endpoints/putSecretRotation.js';
 import { recoverEndpoint } from './endpoints/recoverEndpoint.js';
 import { rotateSecret } from './endpoints/rotateSecret.js';
 import { testEndpoint } from './endpoints/testEndpoint.js';
@@ -89,6 +91,8 @@ export const guardedRoutes: readonly Route[] = [
   resumeEndpoint,
   getSecret,
   rotateSecret,
+  putSecretRotation,
+  deleteSecretRotation,
   testEndpoint,
   testUnsavedEndpoint,
   getEndpointStats,

@@ -118,11 +118,22 @@ const secretShown = z.object({
   expiresAt: moment.nullable().describe('When it stops signing; null: not set'),
 });
 
+export const secretRotationShown = z
+  .object({
+    everyDays: z.int().nullable().describe('Null: once'),
+    nextAt: moment,
+    overlapSeconds: z.int().describe('How long the old secrets sign beside the new one'),
+  })
+  .meta({ id: 'SecretRotation' });
+
 export const endpointSecretsShown = z
   .object({
     secret: keys.secret.describe('The newest; null: a key pair, see `publicKey`'),
     publicKey: keys.publicKey,
     secrets: z.array(secretShown).describe('All that sign now, newest first'),
+    rotation: secretRotationShown
+      .nullable()
+      .describe('When it gets a new one by itself; null: it never does'),
   })
   .meta({ id: 'EndpointSecrets' });
 

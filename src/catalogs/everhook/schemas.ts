@@ -73,6 +73,32 @@ export const endpointRecovered = whole({
   since: { ...moment, description: 'Since when it was disabled, or failing' },
 });
 
+const overlapSeconds = {
+  type: 'integer',
+  description: 'For how long the old secrets sign beside the new one',
+};
+
+export const secretRotationDue = whole({
+  endpoint,
+  rotatesAt: { ...moment, description: 'When it gets a new secret' },
+  everyDays: orNull({ type: 'integer', description: 'How often it gets one; null: this once' }),
+  overlapSeconds,
+});
+
+export const secretRotated = whole({
+  endpoint,
+  scheduled: {
+    type: 'boolean',
+    description: '`true`: as was set up; `false`: somebody asked for it at once',
+  },
+  rotatedAt: moment,
+  oldSecretsEndAt: orNull({
+    ...moment,
+    description: 'Until then old secrets sign beside the new one; null: none does',
+  }),
+  nextRotationAt: orNull({ ...moment, description: 'Null: none is set up' }),
+});
+
 export const deliveryFailed = whole({
   delivery: {
     ...whole({

@@ -1,6 +1,13 @@
 import { operationalTypes } from '../../domain/operational.js';
 import type { CatalogType } from '../catalog.js';
-import { deliveryFailed, endpointDisabled, endpointFailing, endpointRecovered } from './schemas.js';
+import {
+  deliveryFailed,
+  endpointDisabled,
+  endpointFailing,
+  endpointRecovered,
+  secretRotated,
+  secretRotationDue,
+} from './schemas.js';
 
 const endpoint = {
   id: 'ep_01a1fd26-1ef3-7525-a38b-a9985d18e338',
@@ -53,6 +60,36 @@ export const types: readonly CatalogType[] = [
       from: 'disabled',
       reason: 'failing',
       since: '2026-01-31T13:45:07.218Z',
+    },
+  },
+  {
+    name: operationalTypes.secretRotationDue,
+    title: 'Endpoint gets a new secret soon',
+    description:
+      'A notice: 7 days before, and again a day before its secret is rotated as was set up.',
+    group: 'endpoint',
+    action: 'secret_rotation_due',
+    schema: secretRotationDue,
+    sample: {
+      endpoint,
+      rotatesAt: '2026-02-07T13:45:00.000Z',
+      everyDays: 90,
+      overlapSeconds: 86_400,
+    },
+  },
+  {
+    name: operationalTypes.secretRotated,
+    title: 'Endpoint has a new secret',
+    description: 'The new one signs from now on; `GET …/secret` shows it.',
+    group: 'endpoint',
+    action: 'secret_rotated',
+    schema: secretRotated,
+    sample: {
+      endpoint,
+      scheduled: true,
+      rotatedAt: '2026-02-07T13:45:03.512Z',
+      oldSecretsEndAt: '2026-02-08T13:45:03.512Z',
+      nextRotationAt: '2026-05-08T13:45:03.512Z',
     },
   },
   {

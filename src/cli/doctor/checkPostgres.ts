@@ -2,7 +2,7 @@ import { createSealer, parseEncryptionKeys } from '../../store/sealer.js';
 import { environments } from '../../domain/words.js';
 import { countUsableApiKeys } from '../../store/apiKeys.js';
 import { connectionProblem } from '../../store/connectionProblem.js';
-import { checkEncryptionKeys } from '../../store/encryptionCheck.js';
+import { checkEncryptionKeys } from '../../store/checkEncryptionKeys.js';
 import { pendingMigrations } from '../../store/migrate.js';
 import { hasRowsOutsideDays } from '../../store/partitions.js';
 import { createPool, type Pool } from '../../store/pool.js';

@@ -27,6 +27,8 @@ interface Chore {
 export interface HousekeepingDeps extends RetentionDeps {
   metrics: Pick<Metrics, 'choreDone' | 'deliveriesFailed'>;
   sweep: () => Promise<void>;
+  /** Gives the endpoints new secrets that are due. */
+  rotateSecrets: (stopping: AbortSignal) => Promise<void>;
   /** How long an import's rows are kept. */
   rowRetentionHours: number;
   /** How long a delivery may wait for its endpoint. */
@@ -48,6 +50,7 @@ export class Housekeeping {
     const { signal } = this.#rounds;
     const chores: Chore[] = [
       { name: 'sweep', everyMs: 0, work: sweep },
+      { name: 'secrets', everyMs: 10_000, work: () => deps.rotateSecrets(signal) },
       { name: 'endpoints', everyMs: 60_000, work: () => bringIntoStep(pool) },
       {
         name: 'idempotency keys',

@@ -1,5 +1,12 @@
 -- Up Migration
 
+-- The id of the key that a text is sealed with: `v1.<key id>.<…>`. Every column with sealed texts has an index by it, so
+-- that a start finds in a few steps which keys are needed, and sealing anew finds what is left.
+CREATE FUNCTION sealing_key(sealed text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT split_part(sealed, '.', 2)
+$$;
+
 -- Time partitions. Ids are UUIDv7, so a range of ids is a range of time; children of an event carry the
 -- event's millisecond and fall into the same day. A look-up by parent bounds the id and reads one partition.
 
@@ -40,6 +47,8 @@ CREATE TABLE bodies (
   trace_parent text,
   PRIMARY KEY (event_id, format)
 ) PARTITION BY RANGE (event_id);
+CREATE INDEX bodies_by_sealing_key ON bodies (sealing_key(event_headers_sealed), event_id, format)
+  WHERE event_headers_sealed IS NOT NULL;
 
 CREATE TABLE deliveries (
   id uuid PRIMARY KEY,
@@ -343,6 +352,10 @@ CREATE INDEX endpoints_by_tenant ON endpoints (environment, tenant, id) WHERE de
 -- For counting those that get nothing now; few at any time.
 CREATE INDEX endpoints_closed ON endpoints (id) WHERE deleted_at IS NULL
   AND (paused_at IS NOT NULL OR circuit_opened_at IS NOT NULL OR disabled_reason IN ('gone', 'failing'));
+CREATE INDEX endpoints_by_sealing_key_of_query ON endpoints (sealing_key(url_query_sealed), id)
+  WHERE url_query_sealed IS NOT NULL;
+CREATE INDEX endpoints_by_sealing_key_of_headers ON endpoints (sealing_key(headers_sealed), id)
+  WHERE headers_sealed IS NOT NULL;
 
 -- The queue of an endpoint, as its drain needs it; the deliveries in it are those that are `queued`.
 CREATE TABLE endpoint_queue (
@@ -437,6 +450,7 @@ CREATE TABLE imports (
   rows_deleted boolean NOT NULL DEFAULT false,
   UNIQUE (environment, name)
 ) WITH (fillfactor = 70);
+CREATE INDEX imports_by_sealing_key ON imports (sealing_key(endpoint_sealed), id) WHERE endpoint_sealed IS NOT NULL;
 CREATE INDEX imports_by_tenant ON imports (environment, tenant, id);
 CREATE INDEX imports_open ON imports (id) WHERE state = 'open';
 CREATE INDEX imports_with_rows ON imports (created_at) WHERE rows_expired_at IS NULL;
@@ -476,6 +490,20 @@ CREATE TABLE endpoint_secrets (
   expires_at timestamptz,
   UNIQUE (endpoint_id, version)
 );
+CREATE INDEX endpoint_secrets_by_sealing_key ON endpoint_secrets (sealing_key(sealed), id);
+
+-- When an endpoint gets its next secret by itself; those without a row never do.
+CREATE TABLE secret_rotations (
+  endpoint_id uuid PRIMARY KEY REFERENCES endpoints,
+  -- Null: once.
+  every_days integer,
+  overlap_seconds integer NOT NULL,
+  next_at timestamptz NOT NULL,
+  -- When there is something to do: to tell of the next one, or to do it.
+  look_at timestamptz NOT NULL
+);
+CREATE INDEX secret_rotations_due ON secret_rotations (next_at);
+CREATE INDEX secret_rotations_look ON secret_rotations (look_at);
 
 CREATE TABLE api_keys (
   id uuid PRIMARY KEY,
@@ -514,6 +542,7 @@ CREATE TABLE jwt_keys (
   CHECK ((algorithm = 'HS256') = (public_key IS NULL)),
   CHECK ((algorithm = 'HS256') = (thumbprint IS NULL))
 );
+CREATE INDEX jwt_keys_by_sealing_key ON jwt_keys (sealing_key(secret_sealed), id) WHERE secret_sealed IS NOT NULL;
 
 CREATE TABLE idempotency_keys (
   environment text NOT NULL,
@@ -524,12 +553,16 @@ CREATE TABLE idempotency_keys (
   fingerprint bytea NOT NULL,
   -- A key whose request is still being worked on has no answer yet; until `expires_at` nobody else may work on it.
   status smallint,
+  -- One of the two: what answers show of an event is no secret, and what others show may be.
   response text,
+  response_sealed text,
   location text,
   expires_at timestamptz NOT NULL,
   PRIMARY KEY (environment, tenant, route, key)
 );
 CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
+CREATE INDEX idempotency_keys_by_sealing_key
+  ON idempotency_keys (sealing_key(response_sealed), environment, tenant, route, key) WHERE response_sealed IS NOT NULL;
 
 -- A UUIDv7 of now by the database's clock, with microseconds in its first 12 random bits: of two that are made one after
 -- the other, the later is the higher.
@@ -667,8 +700,19 @@ BEGIN
 END
 $$;
 
--- One row: a text sealed with the key that was first used, so that a wrong key is noticed at start.
+-- One row: a text that is sealed from the first start on, so that a wrong key is noticed while there is nothing else.
 CREATE TABLE encryption_check (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   sealed text NOT NULL
+);
+
+-- Which encryption keys the processes have that run now; each says so again and again. Nobody seals anew with a key that
+-- one of them couldn't open.
+CREATE TABLE key_holders (
+  process uuid PRIMARY KEY,
+  host text NOT NULL,
+  pid integer NOT NULL,
+  -- `<id>:<fingerprint>`, as in its setting: it seals with the first.
+  keys text[] NOT NULL,
+  seen_at timestamptz NOT NULL
 );

@@ -1,5 +1,6 @@
 import { readEndpoint } from '../../../store/endpoints.js';
 import { readLiveSecrets } from '../../../store/endpointSecrets.js';
+import { readSecretRotation } from '../../../store/secretRotations.js';
 import type { Api } from '../../api.js';
 import type { ApiDeps } from '../../apiDeps.js';
 import { endpointRef } from '../../endpointRef.js';
@@ -8,6 +9,7 @@ import { endpointSecretsShown } from '../../schemas/endpointSchemas.js';
 import { noQuery } from '../../schemas/nothing.js';
 import { endpointParams } from '../../schemas/params.js';
 import { problemResponses } from '../../schemas/problemResponses.js';
+import { showSecretRotation } from '../../showSecretRotation.js';
 import { showSecrets } from '../../showSecrets.js';
 
 export function getSecret(app: Api, { pool, sealer }: ApiDeps): void {
@@ -28,7 +30,11 @@ export function getSecret(app: Api, { pool, sealer }: ApiDeps): void {
       const endpoint = endpointRef(request);
       found(await readEndpoint(pool, sealer, endpoint), 'endpoint');
       void reply.header('cache-control', 'no-store');
-      return showSecrets(await readLiveSecrets(pool, sealer, endpoint));
+      const rotation = await readSecretRotation(pool, endpoint.endpointId);
+      return {
+        ...showSecrets(await readLiveSecrets(pool, sealer, endpoint)),
+        rotation: rotation && showSecretRotation(rotation),
+      };
     },
   );
 }
