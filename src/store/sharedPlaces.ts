@@ -1,6 +1,5 @@
 import { advisoryLocks } from './advisoryLock.js';
 import { claimBatches, type BatchSituation } from './batchSituation.js';
-import type { DrainSituation } from './drainSituation.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 
 /*
@@ -10,7 +9,11 @@ import { inTransaction, type Pool, type Queryable } from './pool.js';
  * fewer when no more than those are under way. So both never have more than there are.
  */
 
-type DrainRef = Pick<DrainSituation, 'endpointId' | 'epoch'>;
+interface DrainRef {
+  endpointId: string;
+  /** Of the drain; one that isn't the last takes none. */
+  epoch: string;
+}
 
 /** Batches of an endpoint `e` that are being sent; at most one of each of its deliveries. */
 export const batchesInFlightSql = `(SELECT count(*)::integer FROM deliveries d JOIN batch_runs r ON r.delivery_id = d.id
