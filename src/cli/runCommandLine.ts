@@ -6,9 +6,13 @@ import { addCluster } from './commands/addCluster.js';
 import { addDeliveries } from './commands/addDeliveries.js';
 import { addDemo } from './commands/addDemo.js';
 import { addDoctor } from './commands/addDoctor.js';
+import { addEndpoints } from './commands/addEndpoints.js';
+import { addImports } from './commands/addImports.js';
 import { addKeys } from './commands/addKeys.js';
 import { addListen } from './commands/addListen.js';
 import { addMigrate } from './commands/addMigrate.js';
+import { addRecover } from './commands/addRecover.js';
+import { addRecoveries } from './commands/addRecoveries.js';
 import { addSend } from './commands/addSend.js';
 import { addStart } from './commands/addStart.js';
 import { addTail } from './commands/addTail.js';
@@ -66,6 +70,10 @@ function createProgram(terminal: Terminal): Command {
     addListen,
     addTail,
     addDeliveries,
+    addEndpoints,
+    addImports,
+    addRecover,
+    addRecoveries,
     addCatalog,
     addDoctor,
     addDemo,

@@ -20,6 +20,7 @@ import { enableEndpoint } from './endpoints/enableEndpoint.js';
 import { getEndpoint } from './endpoints/getEndpoint.js';
 import { getEndpointStats } from './endpoints/getEndpointStats.js';
 import { getSecret } from './endpoints/getSecret.js';
+import { listAllEndpoints } from './endpoints/listAllEndpoints.js';
 import { listEndpoints } from './endpoints/listEndpoints.js';
 import { pauseEndpoint } from './endpoints/pauseEndpoint.js';
 import { resumeEndpoint } from './endpoints/resumeEndpoint.js';
@@ -80,6 +81,7 @@ export const guardedRoutes: readonly Route[] = [
   deleteTenant,
   createEndpoint,
   listEndpoints,
+  listAllEndpoints,
   getEndpoint,
   changeEndpoint,
   deleteEndpoint,
