@@ -16,6 +16,7 @@ import { addRecoveries } from './commands/addRecoveries.js';
 import { addSend } from './commands/addSend.js';
 import { addStart } from './commands/addStart.js';
 import { addTail } from './commands/addTail.js';
+import { addTop } from './commands/addTop.js';
 import { exitCodes } from './exitCodes.js';
 import { choice } from './options.js';
 import { showError } from './showError.js';
@@ -69,6 +70,7 @@ function createProgram(terminal: Terminal): Command {
     addSend,
     addListen,
     addTail,
+    addTop,
     addDeliveries,
     addEndpoints,
     addImports,

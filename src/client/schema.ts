@@ -929,6 +929,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what waits and is retried, by endpoint, the longest queues first */
+        get: operations["getQueues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants/{tenant}/events/bulk": {
         parameters: {
             query?: never;
@@ -2236,6 +2253,29 @@ export interface components {
             }[];
             /** @description Of an upload of rows: how many the import has now, the offset to go on from */
             stored?: number;
+        };
+        Queues: {
+            data: {
+                endpointId: string;
+                /** @description The product's own id of the tenant */
+                tenant: string;
+                /** @description Without its query */
+                url: string;
+                /** @enum {string} */
+                state: "open" | "down" | "paused" | "disabled";
+                /** @description What works its queue off: `looking` while it sends; null: there is none */
+                drain: ("looking" | "resting") | null;
+                /** @description Deliveries */
+                retrying: number;
+                /** @description Deliveries; counted up to 1000 */
+                queued: number;
+                /** @description When the event of the oldest was accepted */
+                oldestQueuedAt: string | null;
+                nextProbeAt: string | null;
+                rateLimitPerSecond: number | null;
+            }[];
+            /** @description Whether all endpoints were looked at where something may wait; a bounded number is */
+            isWhole: boolean;
         };
         Readiness: {
             ready: boolean;
@@ -8758,6 +8798,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description `bad_request`: The request is malformed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: No valid API key was given */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The API key may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here, or it is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The service cannot answer now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueues: {
+        parameters: {
+            query?: {
+                /** @description Items on the page */
+                limit?: number;
+                /** @description The product's own id of the tenant */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queues"];
                 };
             };
             /** @description `bad_request`: The request is malformed */

@@ -103,6 +103,55 @@ describe('endpoints', () => {
   });
 });
 
+describe('top', () => {
+  it('shows the longest queues first, with what they wait for', async () => {
+    const client = await service.clientOf('queues');
+    const [long, short] = [
+      await client.createEndpoint(receiver.url, { eventTypes: ['alone', 'both'] }),
+      await client.createEndpoint(receiver.url, { eventTypes: ['both'] }),
+    ];
+    await client.post(`endpoints/${long.id}/pause`);
+    await client.post(`endpoints/${short.id}/pause`);
+    for (let n = 0; n < 3; n += 1) await client.send({ type: 'both' });
+    await client.send({ type: 'alone' });
+    const asked = ['top', '--once', '-t', 'queues'];
+    expect(await jsonOf(...asked)).toMatchObject([
+      {
+        data: [
+          { endpointId: long.id, state: 'paused', queued: 4, oldestQueuedAt: expect.any(String) },
+          { endpointId: short.id, state: 'paused', queued: 3, retrying: 0, nextProbeAt: null },
+        ],
+        isWhole: true,
+      },
+    ]);
+    const shown = await run(...asked, '--rows', '1');
+    expect(shown.out).toMatch(/UTC {2}4 queued, 0 retrying at the endpoints shown \(1\)\nSTATE/);
+    expect(shown.out).toMatch(/\npaused +4 +\d+s +0 +queues +ep_\S+ +http/);
+    expect((await run('top', '--once', '-t', 'nobody')).out).toContain('nothing waits');
+  });
+
+  it('draws over what it drew on a screen, until it is stopped', async () => {
+    const screen = { columns: 60, rows: 12 };
+    const running = startCommand(['top', '-t', 'queues'], { environment, screen });
+    await eventually(() => expect(running.out()).toContain('\u001B[4A\u001B[J'));
+    expect(running.out()).toMatch(/\npaused +4 +0\.0 /);
+    running.stop();
+    expect(await running.code).toBe(0);
+    const lines = running.out().split('\n');
+    // oxlint-disable-next-line no-control-regex
+    const widths = lines.map((line) => line.replace(/\u001B\[\d+[AJ]|\u001B\[J/g, '').length);
+    expect(Math.max(...widths)).toBeLessThan(screen.columns);
+  });
+
+  it('tells what is down, and when it is probed', async () => {
+    const { endpoint } = await failing('probed', 2);
+    await eventually(async () => {
+      const shown = await run('top', '--once', '-t', 'probed');
+      expect(shown.out).toMatch(new RegExp(`\\ndown +0 +0 +in \\S+ +probed +${endpoint.id}`));
+    });
+  });
+});
+
 describe('imports', () => {
   it('are listed and shown, paused, resumed and cancelled', async () => {
     const client = await service.clientOf('imports');

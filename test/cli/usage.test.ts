@@ -61,6 +61,7 @@ describe('the command line', () => {
     [['recover', '--since', '2x'], 'It is a moment with a time zone'],
     [['recoveries', 'cancel', 'rec_1', '-t', 'acme'], 'It is rec_ and a UUID.'],
     [['recoveries', 'list'], "required option '-t, --tenant <id>' not specified"],
+    [['top', '--rows', '0'], 'It is a whole number from 1 to 250.'],
     [['tail', '-e', 'staging'], 'It is one of: test, production'],
     [['migrate'], 'DATABASE_URL is not set'],
   ])('refuses %j with exit code 2', async (commandLine, reason) => {

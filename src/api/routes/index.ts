@@ -62,6 +62,7 @@ import { createRecovery } from './recoveries/createRecovery.js';
 import { getRecovery } from './recoveries/getRecovery.js';
 import { listRecoveries } from './recoveries/listRecoveries.js';
 import { getSettings } from './settings/getSettings.js';
+import { getQueues } from './stats/getQueues.js';
 import { getStats } from './stats/getStats.js';
 import { deleteTenant } from './tenants/deleteTenant.js';
 import { getTenant } from './tenants/getTenant.js';
@@ -136,6 +137,7 @@ export const guardedRoutes: readonly Route[] = [
   listAudit,
   getSettings,
   getStats,
+  getQueues,
 ];
 
 /** Behind authentication, each in a scope of its own, where it takes its body raw. */
