@@ -49,6 +49,36 @@ export function tenantId(text: string): string {
   );
 }
 
+/** A moment as the API takes it. */
+export function givenMoment(text: string): string {
+  // The API is stricter still; this is for what Date would take in the machine's own time zone.
+  const isMoment =
+    /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (isMoment) return text;
+  throw new InvalidArgumentError('It is a moment with a time zone: 2027-01-31T00:00:00Z.');
+}
+
+const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A moment of the past: as the API takes it, or as so long ago: `90s`, `30m`, `2h`, `7d`. */
+export function moment(text: string): string {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count === undefined) return givenMoment(text);
+  return new Date(Date.now() - Number(count) * (unitMs[unit] ?? 0)).toISOString();
+}
+
+/** A repeatable option whose values are gathered into a list. */
+export function each<T>(parse: (text: string) => T): (text: string, before?: T[]) => T[] {
+  return (text, before = []) => [...before, parse(text)];
+}
+
+export function importId(text: string): string {
+  if (tenantIdPattern.test(text)) return text;
+  throw new InvalidArgumentError(
+    'An import id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -, and is not . or ..',
+  );
+}
+
 export function httpUrl(text: string): string {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
   throw new InvalidArgumentError('It is an address such as http://127.0.0.1:3000/hooks.');

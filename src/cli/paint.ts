@@ -1,4 +1,4 @@
-import { deliveryStates, type DeliveryState } from '../domain/words.js';
+import { deliveryStates, type DeliveryState, type EndpointState } from '../domain/words.js';
 import type { Terminal } from './terminal.js';
 
 /** SGR parameters (ECMA-48). */
@@ -14,6 +14,13 @@ const stateColours: Record<DeliveryState, Colour> = {
   cancelled: 'dim',
 };
 
+const endpointColours: Record<EndpointState, Colour> = {
+  open: 'green',
+  down: 'red',
+  paused: 'yellow',
+  disabled: 'dim',
+};
+
 /** The text in a colour where the terminal has colours. */
 export function paint(terminal: Terminal, colour: Colour, text: string): string {
   return terminal.usesColour ? `\u001B[${codes[colour]}m${text}\u001B[0m` : text;
@@ -23,4 +30,8 @@ export function paint(terminal: Terminal, colour: Colour, text: string): string 
 export function paintState(terminal: Terminal, state: string, text = state): string {
   const known = deliveryStates.find((one) => one === state);
   return known === undefined ? text : paint(terminal, stateColours[known], text);
+}
+
+export function paintEndpointState(terminal: Terminal, state: EndpointState): string {
+  return paint(terminal, endpointColours[state], state);
 }

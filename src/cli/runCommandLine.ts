@@ -6,13 +6,18 @@ import { addCluster } from './commands/addCluster.js';
 import { addDeliveries } from './commands/addDeliveries.js';
 import { addDemo } from './commands/addDemo.js';
 import { addDoctor } from './commands/addDoctor.js';
+import { addEndpoints } from './commands/addEndpoints.js';
+import { addImports } from './commands/addImports.js';
 import { addKeys } from './commands/addKeys.js';
 import { addListen } from './commands/addListen.js';
 import { addMigrate } from './commands/addMigrate.js';
 import { addSecrets } from './commands/addSecrets.js';
+import { addRecover } from './commands/addRecover.js';
+import { addRecoveries } from './commands/addRecoveries.js';
 import { addSend } from './commands/addSend.js';
 import { addStart } from './commands/addStart.js';
 import { addTail } from './commands/addTail.js';
+import { addTop } from './commands/addTop.js';
 import { exitCodes } from './exitCodes.js';
 import { choice } from './options.js';
 import { showError } from './showError.js';
@@ -67,7 +72,12 @@ function createProgram(terminal: Terminal): Command {
     addSend,
     addListen,
     addTail,
+    addTop,
     addDeliveries,
+    addEndpoints,
+    addImports,
+    addRecover,
+    addRecoveries,
     addCatalog,
     addDoctor,
     addDemo,

@@ -78,6 +78,8 @@ export const maxDrainedPerSlice = 1_000;
 export const drainSliceMs = 30_000;
 /** Of a queue, counted for its report. */
 export const maxQueuedCounted = 10_000;
+/** Of each queue, counted where many are shown: the longest 500 are half a million entries of an index. */
+export const maxQueuedOfEach = 1_000;
 /** Requests to one endpoint at once by its drain, unless it says another number. */
 export const defaultMaxInFlight = maxFirstAttemptsPerEndpoint;
 /** Deliveries that a drain holds claimed beside those under way, with their bodies. */

@@ -23,6 +23,10 @@ export type RecoveryState = (typeof recoveryStates)[number];
 export const disabledReasons = ['owner', 'gone', 'failing'] as const;
 export type DisabledReason = (typeof disabledReasons)[number];
 
+/** Whether an endpoint is sent to. Of what holds at once the last counts: one that is disabled is no longer down. */
+export const endpointStates = ['open', 'down', 'paused', 'disabled'] as const;
+export type EndpointState = (typeof endpointStates)[number];
+
 /** What becomes of what comes after a delivery that failed, where they are in order. `block`: it waits for a retry. */
 export const failureOrders = ['block', 'skip'] as const;
 export type FailureOrder = (typeof failureOrders)[number];

@@ -7,9 +7,10 @@ import type { SignatureName } from '../domain/signing/signatureNames.js';
 import { signaturesProblem } from '../domain/signing/signaturesProblem.js';
 import { Problem } from '../domain/problem.js';
 import type { EndpointRef, TenantRef } from '../domain/refs.js';
-import type { DisabledReason, Environment } from '../domain/words.js';
+import type { DisabledReason, EndpointState, Environment } from '../domain/words.js';
 import { refuseOverLimit, refuseOverScopeLimit, type ScopeLimits } from './endpointLimits.js';
 import { openTarget, type SealedTarget, sealTarget } from './endpointSealing.js';
+import { endpointStateConditions } from './endpointStateSql.js';
 import { insertSecret, readLiveSecrets } from './endpointSecrets.js';
 import { isTheEndpoint } from './isTheEndpoint.js';
 import { unblockAll } from './orderingHeads.js';
@@ -82,19 +83,29 @@ export async function createEndpoint(
   });
 }
 
-/** Endpoints of a tenant, newest first, up to `limit + 1`; deleted and one-off ones are not among them. */
+/** Null: any. */
+export interface EndpointFilter {
+  environment: Environment;
+  tenant: string | null;
+  /** The bare UUID. */
+  endpointId: string | null;
+  state: EndpointState | null;
+}
+
+/** Endpoints that match, newest first, up to `limit + 1`; deleted and one-off ones are not among them. */
 export async function listEndpoints(
   db: Queryable,
   sealer: Sealer,
-  { environment, tenant }: TenantRef,
+  { environment, tenant, endpointId, state }: EndpointFilter,
   page: Page<string>,
 ): Promise<EndpointRecord[]> {
   const { rows } = await db.query<EndpointRow>(
-    `SELECT ${columns} FROM endpoints
-     WHERE environment = $1 AND tenant = $2 AND deleted_at IS NULL AND NOT one_off
-       AND ($3::uuid IS NULL OR id < $3)
+    `SELECT ${columns} FROM endpoints e
+     WHERE environment = $1 AND ($2::text IS NULL OR tenant = $2) AND deleted_at IS NULL AND NOT one_off
+       AND ($3::uuid IS NULL OR id < $3) AND ($5::uuid IS NULL OR id = $5)
+       AND ${state === null ? 'true' : endpointStateConditions[state]}
      ORDER BY id DESC LIMIT $4`,
-    [environment, tenant, page.after, page.limit + 1],
+    [environment, tenant, page.after, page.limit + 1, endpointId],
   );
   return rows.map((row) => openRow(sealer, row));
 }

@@ -11,6 +11,8 @@ const notFound = 5;
 /** Looks at a Temporal server and changes nothing. Every call throws if the server doesn't answer within 5 s. */
 export interface TemporalInspector {
   hasNamespace(): Promise<boolean>;
+  /** How long the namespace keeps what has ended, in seconds. */
+  retentionSeconds(): Promise<number>;
   /** Those of ours that aren't registered, or with another type, as `tenant (KEYWORD)`. */
   unfitSearchAttributes(): Promise<string[]>;
   /** The task queues of ours that no worker polls. */
@@ -24,6 +26,7 @@ export function createTemporalInspector(address: string, namespace: string): Tem
     connection.withDeadline(Date.now() + callTimeoutMs, work);
   return {
     hasNamespace: async () => await call(() => hasNamespace(connection, namespace)),
+    retentionSeconds: async () => await call(() => retentionSeconds(connection, namespace)),
     unfitSearchAttributes: async () => await call(() => unfitAttributes(connection, namespace)),
     desertedQueues: async () => await call(() => desertedQueues(connection, namespace)),
     close: async () => await connection.close(),
@@ -39,6 +42,11 @@ async function hasNamespace(connection: Connection, namespace: string): Promise<
     if (status === notFound) return false;
     throw error;
   }
+}
+
+async function retentionSeconds(connection: Connection, namespace: string): Promise<number> {
+  const { config } = await connection.workflowService.describeNamespace({ namespace });
+  return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
 }
 
 async function unfitAttributes(connection: Connection, namespace: string): Promise<string[]> {

@@ -21,6 +21,7 @@ import { enableEndpoint } from './endpoints/enableEndpoint.js';
 import { getEndpoint } from './endpoints/getEndpoint.js';
 import { getEndpointStats } from './endpoints/getEndpointStats.js';
 import { getSecret } from './endpoints/getSecret.js';
+import { listAllEndpoints } from './endpoints/listAllEndpoints.js';
 import { listEndpoints } from './endpoints/listEndpoints.js';
 import { pauseEndpoint } from './endpoints/pauseEndpoint.js';
 import { resumeEndpoint } from './endpoints/resumeEndpoint.js';
@@ -63,6 +64,7 @@ import { createRecovery } from './recoveries/createRecovery.js';
 import { getRecovery } from './recoveries/getRecovery.js';
 import { listRecoveries } from './recoveries/listRecoveries.js';
 import { getSettings } from './settings/getSettings.js';
+import { getQueues } from './stats/getQueues.js';
 import { getStats } from './stats/getStats.js';
 import { deleteTenant } from './tenants/deleteTenant.js';
 import { getTenant } from './tenants/getTenant.js';
@@ -82,6 +84,7 @@ export const guardedRoutes: readonly Route[] = [
   deleteTenant,
   createEndpoint,
   listEndpoints,
+  listAllEndpoints,
   getEndpoint,
   changeEndpoint,
   deleteEndpoint,
@@ -138,6 +141,7 @@ export const guardedRoutes: readonly Route[] = [
   listAudit,
   getSettings,
   getStats,
+  getQueues,
 ];
 
 /** Behind authentication, each in a scope of its own, where it takes its body raw. */

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { dataOf, type EverhookClient } from '../../client/index.js';
+import { dataOf } from '../../client/index.js';
 import { deliveryStates, type DeliveryState } from '../../domain/words.js';
 import { deliveryRow, deliveryTitles } from '../deliveries/deliveryRow.js';
-import { listDeliveries } from '../deliveries/listDeliveries.js';
+import { listDeliveries, type DeliverySummary } from '../deliveries/listDeliveries.js';
 import { showDelivery } from '../deliveries/showDelivery.js';
 import { tenantOf } from '../deliveries/tenantOf.js';
-import { findService } from '../findService.js';
-import { choice, commonOptions, shownId, tenantId, wholeNumber } from '../options.js';
-import { table } from '../table.js';
+import { choice, moment, shownId, tenantId, wholeNumber } from '../options.js';
+import { printPage } from '../printPage.js';
+import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
 
 interface ListOptions {
@@ -48,20 +48,15 @@ function addList(deliveries: Command, terminal: Terminal): void {
     .option('--event-id <id>', 'of this event', shownId('event'))
     .option('--type <name>', 'of this event type')
     .option('-s, --state <state>', `one of ${deliveryStates.join(', ')}`, choice(deliveryStates))
-    .option('--after <moment>', 'of events accepted at this moment (ISO 8601) or later')
-    .option('--before <moment>', 'of events accepted before this moment')
+    .option('--after <moment>', 'of events accepted then or later: 2h (ago), or a moment', moment)
+    .option('--before <moment>', 'of events accepted before', moment)
     .option('-n, --limit <count>', 'how many', wholeNumber(1, 250), 50)
     .option('--cursor <text>', 'where the list before ended')
     .action(async (query: ListOptions, command: Command) => {
-      const { client, json } = setUp(terminal, command);
-      const { data, nextCursor } = await listDeliveries(client, query);
-      if (json) {
-        for (const delivery of data) terminal.out(`${JSON.stringify(delivery)}\n`);
-      } else {
-        const rows = data.map((delivery) => deliveryRow(delivery, terminal));
-        terminal.out(table(deliveryTitles, rows));
-      }
-      if (nextCursor !== null) terminal.err(`More: --cursor ${nextCursor}\n`);
+      const { client, json } = serviceOf(terminal, command);
+      const page = await listDeliveries(client, query);
+      const row = (one: DeliverySummary): string[] => deliveryRow(one, terminal);
+      printPage(page, { titles: deliveryTitles, row, json }, terminal);
     });
 }
 
@@ -72,7 +67,7 @@ function addShow(deliveries: Command, terminal: Terminal): void {
     .description('Show a delivery with its attempts')
     .option('-t, --tenant <id>', 'whose it is; looked for unless told', tenantId)
     .action(async (id: string, { tenant }: { tenant?: string }, command: Command) => {
-      const { client, json } = setUp(terminal, command);
+      const { client, json } = serviceOf(terminal, command);
       const path = { tenant: tenant ?? (await tenantOf(client, id)), deliveryId: id };
       const shown = await dataOf(
         client.GET('/v1/tenants/{tenant}/deliveries/{deliveryId}', { params: { path } }),
@@ -88,16 +83,11 @@ function addRetry(deliveries: Command, terminal: Terminal): void {
     .description('Try a delivery again now; one that has ended gets a new round')
     .option('-t, --tenant <id>', 'whose it is; looked for unless told', tenantId)
     .action(async (id: string, { tenant }: { tenant?: string }, command: Command) => {
-      const { client, json } = setUp(terminal, command);
+      const { client, json } = serviceOf(terminal, command);
       const path = { tenant: tenant ?? (await tenantOf(client, id)), deliveryId: id };
       const retried = await dataOf(
         client.POST('/v1/tenants/{tenant}/deliveries/{deliveryId}/retry', { params: { path } }),
       );
       terminal.out(json ? `${JSON.stringify(retried)}\n` : `${id}: ${retried.result}.\n`);
     });
-}
-
-function setUp(terminal: Terminal, command: Command): { client: EverhookClient; json: boolean } {
-  const { environment, json = false } = commonOptions(command);
-  return { client: findService(terminal.environment, environment).client, json };
 }

@@ -5,8 +5,9 @@ import { paint, type Colour } from '../paint.js';
 import type { Terminal } from '../terminal.js';
 
 const help = `
-Looks at settings, Postgres, its schema, the clocks, encryption and API keys, Temporal, its search attributes, the
-workers, and the service itself; says what to do about what is wrong. It changes nothing. Exit code 1: a problem.
+Looks at settings, Postgres, its schema, the clocks, encryption and API keys; at what waits to be started, endpoints that
+are down, queues that nobody looks after, partitions and retention; at Temporal, its namespace and search attributes, the
+workers, and the service itself. Says what to do about what is wrong. It changes nothing. Exit code 1: a problem.
 `;
 
 const colours: Record<Finding['state'], Colour> = {

@@ -1,4 +1,5 @@
 import type { components } from '../../client/index.js';
+import { factLines } from '../factLines.js';
 import { paintState } from '../paint.js';
 import { safeText } from '../safeText.js';
 import { table } from '../table.js';
@@ -30,14 +31,11 @@ export function showDelivery(delivery: Delivery, terminal: Terminal): string {
     ['ended', delivery.finishedAt],
     ['workflow', workflow.url ?? workflow.id],
   ];
-  const lines = facts.flatMap(([name, value]) =>
-    value === null ? [] : [`  ${name.padEnd(12)}  ${value}\n`],
-  );
   const titles = ['ROUND', 'ATTEMPT', 'STARTED', 'TOOK', 'ANSWER', 'BODY'];
   const attempts = delivery.attempts.map(attemptRow);
   const made = attempts.length === 0 ? '' : `\n${table(titles, attempts)}`;
   const isUnreachable = delivery.attempts.some(({ failure }) => failure === 'unreachable');
-  return `${id}\n${lines.join('')}${made}${isUnreachable ? unreachableHint : ''}`;
+  return `${id}\n${factLines(facts)}${made}${isUnreachable ? unreachableHint : ''}`;
 }
 
 function attemptRow(attempt: Attempt): string[] {

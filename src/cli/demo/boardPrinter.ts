@@ -1,5 +1,6 @@
 import type { DeliverySummary } from '../deliveries/listDeliveries.js';
 import { paint, paintState } from '../paint.js';
+import { Redrawer } from '../redrawer.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
@@ -16,20 +17,15 @@ export const boardColumns = 80;
 
 /** Draws a board over the one drawn before, where there is a screen large enough; otherwise only the last. */
 export class BoardPrinter {
-  #drawnLines = 0;
+  readonly #redrawer: Redrawer;
 
-  constructor(private readonly terminal: Terminal) {}
+  constructor(private readonly terminal: Terminal) {
+    this.#redrawer = new Redrawer(terminal);
+  }
 
   show(board: Board, { isLast }: { isLast: boolean }): void {
     const text = boardText(board, this.terminal);
-    const lines = text.split('\n').length - 1;
-    const { screen } = this.terminal;
-    const fits = screen !== null && screen.columns >= boardColumns && screen.rows > lines;
-    if (!fits && !isLast) return;
-    // Up to the first line drawn, then erase from there (ECMA-48: CUU, ED).
-    const over = this.#drawnLines === 0 ? '' : `\u001B[${this.#drawnLines}A\u001B[J`;
-    this.terminal.out(over + text);
-    this.#drawnLines = lines;
+    if (this.#redrawer.fits(text, boardColumns) || isLast) this.#redrawer.draw(text);
   }
 }
 

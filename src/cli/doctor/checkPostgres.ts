@@ -6,6 +6,7 @@ import { checkEncryptionKeys } from '../../store/checkEncryptionKeys.js';
 import { pendingMigrations } from '../../store/migrate.js';
 import { hasRowsOutsideDays } from '../../store/partitions.js';
 import { createPool, type Pool } from '../../store/pool.js';
+import { checkOperation } from './checkOperation.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 
 /** PostgreSQL 14 is the oldest that its makers still mend. */
@@ -14,10 +15,10 @@ const oldestVersion = 14;
 const clockWarningMs = 1_000;
 const clockProblemMs = 60_000;
 
-/** The database: whether it answers, its schema, its clock, and the keys. */
+/** The database: whether it answers, its schema, its clock, the keys, and how it goes. */
 export async function* checkPostgres(
   databaseUrl: string,
-  encryptionKeys: string | undefined,
+  { encryptionKeys, retentionDays }: { encryptionKeys: string | undefined; retentionDays: number },
 ): AsyncGenerator<Finding> {
   const pool = createPool(databaseUrl, 1, () => undefined);
   try {
@@ -33,6 +34,7 @@ export async function* checkPostgres(
     if (schema.state === 'problem') return;
     if (encryptionKeys !== undefined) yield await checkSealing(pool, encryptionKeys);
     yield await checkApiKeys(pool);
+    yield* checkOperation(pool, retentionDays);
   } finally {
     await pool.end();
   }

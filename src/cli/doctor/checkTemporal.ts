@@ -5,6 +5,9 @@ import {
 } from '../../temporal/temporalInspector.js';
 import { ok, problem, skipped, warning, type Finding } from './finding.js';
 
+/** Of a day's trouble, the next day still shows what happened. */
+const leastRetentionHours = 24;
+
 /** The Temporal server: whether it answers, its namespace, search attributes, and the workers at its queues. */
 export async function* checkTemporal(address: string, namespace: string): AsyncGenerator<Finding> {
   const temporal = createTemporalInspector(address, namespace);
@@ -12,6 +15,7 @@ export async function* checkTemporal(address: string, namespace: string): AsyncG
     const answers = await checkNamespace(temporal, address, namespace);
     yield answers;
     if (answers.state !== 'ok') return;
+    yield await checkRetention(temporal, namespace);
     yield await checkSearchAttributes(temporal);
     yield await checkWorkers(temporal);
   } finally {
@@ -39,6 +43,17 @@ async function checkNamespace(
       'Start it, or correct TEMPORAL_ADDRESS. Events are accepted meanwhile and wait.',
     );
   }
+}
+
+async function checkRetention(temporal: TemporalInspector, namespace: string): Promise<Finding> {
+  const hours = (await temporal.retentionSeconds()) / 3_600;
+  return hours >= leastRetentionHours
+    ? ok('namespace', `keeps what has ended for ${Math.round(hours)} h`)
+    : warning(
+        'namespace',
+        `keeps what has ended for ${hours.toFixed(1)} h only, so nobody can look at it or reset it the next day`,
+        `temporal operator namespace update --retention 72h ${namespace}`,
+      );
 }
 
 async function checkSearchAttributes(temporal: TemporalInspector): Promise<Finding> {

@@ -27,9 +27,10 @@ export async function* doctor(
   if (isEmbedded) yield checkFolder(folder, embedded);
 
   const databaseUrl = config.databaseUrl ?? embedded?.databaseUrl;
-  const keys = config.encryptionKeys ?? readIfThere(join(folder, 'encryption-keys'));
+  const encryptionKeys = config.encryptionKeys ?? readIfThere(join(folder, 'encryption-keys'));
+  const kept = { encryptionKeys, retentionDays: config.retentionDays };
   if (databaseUrl === undefined) yield skipped('Postgres', 'the embedded one does not run');
-  else yield* checkPostgres(databaseUrl, keys);
+  else yield* checkPostgres(databaseUrl, kept);
 
   const temporalAddress = config.temporalAddress ?? embedded?.temporalAddress;
   if (temporalAddress === undefined) yield skipped('Temporal', 'the embedded one does not run');

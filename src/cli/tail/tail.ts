@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError, UnreachableError, type EverhookClient } from '../../client/index.js';
+import type { EverhookClient } from '../../client/index.js';
 import { describeDelivery } from '../../domain/describeDelivery.js';
 import { isFinal } from '../../domain/words.js';
 import { listDeliveries, type DeliverySummary } from '../deliveries/listDeliveries.js';
 import { isAbort } from '../isAbort.js';
+import { isPassing } from '../isPassing.js';
 import { paintState } from '../paint.js';
 import type { Terminal } from '../terminal.js';
 
@@ -59,9 +60,7 @@ async function newestFirst(
     const query = { limit: followed, ...(tenant === undefined ? {} : { tenant }) };
     return (await listDeliveries(client, query, signal)).data;
   } catch (error) {
-    const isPassing =
-      error instanceof UnreachableError || (error instanceof ProblemError && error.status >= 500);
-    if (isPassing && !isFirst) return error;
+    if (isPassing(error) && !isFirst) return error;
     throw error;
   }
 }

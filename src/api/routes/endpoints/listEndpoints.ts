@@ -23,7 +23,8 @@ export function listEndpoints(app: Api, { pool, sealer }: ApiDeps): void {
       },
     },
     async ({ principal: { environment }, params: { tenant }, query }) => {
-      const rows = await store.listEndpoints(pool, sealer, { environment, tenant }, idPage(query));
+      const filter = { environment, tenant, endpointId: null, state: null };
+      const rows = await store.listEndpoints(pool, sealer, filter, idPage(query));
       return pageOf(rows, query.limit, idCursor, showEndpoint);
     },
   );

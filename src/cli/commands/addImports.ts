@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { dataOf, type EverhookClient } from '../../client/index.js';
+import {
+  importRow,
+  importTitles,
+  showImport,
+  showImportRun,
+  type ImportRun,
+} from '../imports/showImport.js';
+import { importId, tenantId, wholeNumber } from '../options.js';
+import { printPage } from '../printPage.js';
+import { serviceOf } from '../serviceOf.js';
+import type { Terminal } from '../terminal.js';
+
+interface TenantOption {
+  tenant: string;
+}
+
+interface ListOptions extends TenantOption {
+  limit: number;
+  cursor?: string;
+}
+
+const help = `
+An import's id is its product's own, so its tenant has to be told.
+
+Examples:
+  everhook imports list --tenant acme
+  everhook imports pause orders-2026 --tenant acme
+`;
+
+export function addImports(program: Command, terminal: Terminal): void {
+  const imports = program
+    .command('imports')
+    .description('Rows that products have uploaded, and how far their batches are')
+    .addHelpText('after', help);
+  addList(imports, terminal);
+  addShow(imports, terminal);
+  for (const [name, { description, change }] of Object.entries(changes)) {
+    imports
+      .command(name)
+      .argument('<id>', 'the id of an import', importId)
+      .description(description)
+      .requiredOption('-t, --tenant <id>', 'whose it is', tenantId)
+      .action(async (id: string, { tenant }: TenantOption, command: Command) => {
+        const { client, json } = serviceOf(terminal, command);
+        const run = await change(client, { tenant, importId: id });
+        terminal.out(json ? `${JSON.stringify(run)}\n` : showImportRun(run, terminal));
+      });
+  }
+}
+
+interface Place {
+  tenant: string;
+  importId: string;
+}
+
+const at = '/v1/tenants/{tenant}/imports/{importId}';
+
+const changes: Record<
+  string,
+  { description: string; change: (client: EverhookClient, path: Place) => Promise<ImportRun> }
+> = {
+  pause: {
+    description: 'Send no further batch of it until it is resumed',
+    change: (client, path) => dataOf(client.POST(`${at}/pause`, { params: { path } })),
+  },
+  resume: {
+    description: 'Let its batches go on where they were',
+    change: (client, path) => dataOf(client.POST(`${at}/resume`, { params: { path } })),
+  },
+  cancel: {
+    description: 'Give it up: what was not acknowledged is not sent any more',
+    change: (client, path) => dataOf(client.POST(`${at}/cancel`, { params: { path } })),
+  },
+};
+
+function addList(imports: Command, terminal: Terminal): void {
+  imports
+    .command('list')
+    .description("List a tenant's imports, newest first")
+    .requiredOption('-t, --tenant <id>', 'of this tenant', tenantId)
+    .option('-n, --limit <count>', 'how many', wholeNumber(1, 250), 50)
+    .option('--cursor <text>', 'where the list before ended')
+    .action(async ({ tenant, ...query }: ListOptions, command: Command) => {
+      const { client, json } = serviceOf(terminal, command);
+      const params = { path: { tenant }, query };
+      const page = await dataOf(client.GET('/v1/tenants/{tenant}/imports', { params }));
+      printPage(page, { titles: importTitles, row: importRow, json }, terminal);
+    });
+}
+
+function addShow(imports: Command, terminal: Terminal): void {
+  imports
+    .command('show')
+    .argument('<id>', 'the id of an import', importId)
+    .description('Show an import, and how far each delivery of its rows is')
+    .requiredOption('-t, --tenant <id>', 'whose it is', tenantId)
+    .action(async (id: string, { tenant }: TenantOption, command: Command) => {
+      const { client, json } = serviceOf(terminal, command);
+      const path = { tenant, importId: id };
+      const shown = await dataOf(client.GET(at, { params: { path } }));
+      terminal.out(json ? `${JSON.stringify(shown)}\n` : showImport(shown, terminal));
+    });
+}

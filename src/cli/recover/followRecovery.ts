@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dataOf, type EverhookClient } from '../../client/index.js';
+import { isAbort } from '../isAbort.js';
+import { isPassing } from '../isPassing.js';
+import type { Terminal } from '../terminal.js';
+import { progressText, type Recovery } from './showRecovery.js';
+
+const lookEveryMs = 1_000;
+
+/**
+ * Shows how far a recovery is until it ends, or the user has seen enough: it goes on without anybody watching. Gives how
+ * it was seen last. A service that is away is waited for.
+ */
+export async function followRecovery(
+  client: EverhookClient,
+  begun: Recovery,
+  terminal: Terminal,
+): Promise<Recovery> {
+  const stopped = terminal.untilStopped();
+  const path = { tenant: begun.tenant, recoveryId: begun.id };
+  let seen = begun;
+  let told = '';
+  const tell = (text: string): void => {
+    if (text !== told) terminal.err(`${text}\n`);
+    told = text;
+  };
+  try {
+    while (seen.state === 'running') {
+      tell(progressText(seen));
+      await sleep(lookEveryMs, undefined, { signal: stopped });
+      try {
+        const at = '/v1/tenants/{tenant}/recoveries/{recoveryId}';
+        seen = await dataOf(client.GET(at, { params: { path }, signal: stopped }));
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        tell(`${error.message} Waiting for it …`);
+      }
+    }
+  } catch (error) {
+    if (!isAbort(error, stopped)) throw error;
+    terminal.err(
+      `It goes on. To follow it: everhook recoveries show ${seen.id} --tenant ${seen.tenant}\n` +
+        `To end it:              everhook recoveries cancel ${seen.id} --tenant ${seen.tenant}\n`,
+    );
+  }
+  return seen;
+}
