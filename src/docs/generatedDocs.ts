@@ -6,6 +6,7 @@ import { catalogFormatsTable } from './catalogFormatsTable.js';
 import { catalogsTable } from './catalogsTable.js';
 import { metricsTable } from './metricsTable.js';
 import { operationalSamples } from './operationalSamples.js';
+import { operatorQueriesTable, shownStatesTable } from './operatorTables.js';
 import { settingsTable } from './settingsTable.js';
 
 /** A file of the documentation as it should be, with what is made from code. */
@@ -13,6 +14,8 @@ export interface GeneratedDoc {
   path: string;
   text: string;
 }
+
+const operating = join(packageRoot, 'docs', 'operating-in-temporal.md');
 
 /** `npm run docs` writes them; a test holds them against what is committed. */
 export function generatedDocs(): GeneratedDoc[] {
@@ -26,19 +29,24 @@ export function generatedDocs(): GeneratedDoc[] {
       'operational-samples',
       operationalSamples(),
     ),
+    withTables(operating, { queries: operatorQueriesTable(), states: shownStatesTable() }),
     { path: join(packageRoot, 'docs', 'errors.md'), text: errorsPage() },
   ];
 }
 
-/** A page by hand, but for what stands between its two marks of that name. */
 function withTable(path: string, name: string, table: string): GeneratedDoc {
-  const text = readFileSync(path, 'utf8');
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const from = text.indexOf(start);
-  const to = text.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`${path} has no marks ${start} … ${end}`);
-  return {
-    path,
-    text: `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`,
-  };
+  return withTables(path, { [name]: table });
+}
+
+/** A page by hand, but for what stands between the two marks of each name. */
+function withTables(path: string, tables: Record<string, string>): GeneratedDoc {
+  let text = readFileSync(path, 'utf8');
+  for (const [name, table] of Object.entries(tables)) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const from = text.indexOf(start);
+    const to = text.indexOf(end);
+    if (from === -1 || to < from) throw new Error(`${path} has no marks ${start} … ${end}`);
+    text = `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`;
+  }
+  return { path, text };
 }

@@ -269,7 +269,7 @@ describe('an endpoint', () => {
     await ledger.waitFor(2);
     await engine.intake.disableEndpoint(endpointRef(endpointId));
     letGo();
-    await untilShown(handle, 'waiting');
+    await untilShown(handle, 'queued');
     // The answer came late: its delivery was queued already.
     await untilProgress(deliveryId, { state: 'queued', acknowledged: 2 });
     await engine.intake.enableEndpoint(endpointRef(endpointId));
@@ -282,7 +282,7 @@ describe('an endpoint', () => {
   it('that answers 410 is disabled; enabled again, it gets the same batch', async () => {
     const { ledger, endpointId, deliveryId, handle } = await startScene();
     ledger.setScript((_, index) => ({ status: index === 2 ? 410 : 200 }));
-    await untilShown(handle, 'waiting');
+    await untilShown(handle, 'queued');
     await untilProgress(deliveryId, { state: 'queued', acknowledged: 2 });
     await engine.intake.enableEndpoint(endpointRef(endpointId));
     expect(await handle.result()).toMatchObject({ state: 'delivered' });
