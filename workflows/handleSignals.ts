@@ -25,12 +25,6 @@ export function handleSignals(subject: Subject, progress: Progress, loop: RetryL
   };
 
   handleTargeted(
-    lookAgainSignal,
-    lookAgainDescription,
-    // What is read in the beginning is newer than a signal that came with the start.
-    async (deliveryId) => (loop.begun ? await look(deliveryId) : undefined),
-  );
-  handleTargeted(
     retryNowSignal,
     'Bring the next attempt forward to now. {} for every open delivery; { "deliveryId": "dlv_…" } for one, which gets a new round if it has ended.',
     write('retryNow'),
@@ -39,5 +33,12 @@ export function handleSignals(subject: Subject, progress: Progress, loop: RetryL
     cancelSignal,
     'Send no more. {} for every open delivery, { "deliveryId": "dlv_…" } for one.',
     write('cancel'),
+  );
+  // The last, as it stands last where an operator chooses one.
+  handleTargeted(
+    lookAgainSignal,
+    lookAgainDescription,
+    // What is read in the beginning is newer than a signal that came with the start.
+    async (deliveryId) => (loop.begun ? await look(deliveryId) : undefined),
   );
 }

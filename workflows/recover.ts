@@ -28,7 +28,6 @@ export type RecoveryOutcome = Pick<
  */
 export async function recover(recoveryId: string): Promise<RecoveryOutcome> {
   let isWoken = false;
-  setHandler(lookAgainSignal, () => void (isWoken = true), { description: lookAgainDescription });
   handleTargeted(
     cancelSignal,
     'Send no more again; what was stays so. Argument: {}.',
@@ -38,6 +37,7 @@ export async function recover(recoveryId: string): Promise<RecoveryOutcome> {
       isWoken = true;
     },
   );
+  setHandler(lookAgainSignal, () => void (isWoken = true), { description: lookAgainDescription });
   try {
     for (;;) {
       isWoken = false;

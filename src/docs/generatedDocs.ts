@@ -6,6 +6,7 @@ import { catalogFormatsTable } from './catalogFormatsTable.js';
 import { catalogsTable } from './catalogsTable.js';
 import { metricsTable } from './metricsTable.js';
 import { operationalSamples } from './operationalSamples.js';
+import { operatorQueriesTable, shownStatesTable } from './operatorTables.js';
 import { settingsTable } from './settingsTable.js';
 import { alertRules } from './watching/alertRules.js';
 import { alertSections } from './watching/alertSections.js';
@@ -17,6 +18,8 @@ export interface GeneratedDoc {
   path: string;
   text: string;
 }
+
+const operating = join(packageRoot, 'docs', 'operating-in-temporal.md');
 
 /** `npm run docs` writes them; a test holds them against what is committed. */
 export function generatedDocs(): GeneratedDoc[] {
@@ -36,16 +39,16 @@ export function generatedDocs(): GeneratedDoc[] {
       'operational-samples',
       operationalSamples(),
     ),
+    withTables(operating, { queries: operatorQueriesTable(), states: shownStatesTable() }),
     { path: join(packageRoot, 'docs', 'errors.md'), text: errorsPage() },
   ];
 }
 
-/** A page by hand, but for what stands between its two marks of that name. */
 function withTable(path: string, name: string, table: string): GeneratedDoc {
   return withTables(path, { [name]: table });
 }
 
-/** The same with several. */
+/** A page by hand, but for what stands between the two marks of each name. */
 function withTables(path: string, tables: Record<string, string>): GeneratedDoc {
   let text = readFileSync(path, 'utf8');
   for (const [name, table] of Object.entries(tables)) {

@@ -3,9 +3,10 @@ import { maxQueuedCounted } from './limits.js';
 
 /**
  * What the drain of an endpoint does, or waits for. `down`: it is probed; `blocked`: in an order, what failed holds up the
- * rest; `waiting`: for a retry.
+ * rest; `waiting`: for a retry, or its rate.
  */
-export type DrainActivity = 'draining' | 'down' | 'blocked' | 'waiting';
+export const drainActivities = ['draining', 'down', 'blocked', 'waiting'] as const;
+export type DrainActivity = (typeof drainActivities)[number];
 
 /** The part of a report on a drain that an operator reads in the Temporal UI. */
 export interface DescribedDrain {

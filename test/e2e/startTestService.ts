@@ -3,7 +3,11 @@ import { startService } from '../../src/service/startService.js';
 import { createLog } from '../../src/telemetry/log.js';
 import { installTemporalRuntime } from '../../src/telemetry/installTemporalRuntime.js';
 import { eventually } from '../setup/eventually.js';
-import { createTestEnvironment, type TestEnvironment } from './testEnvironment.js';
+import {
+  createTestEnvironment,
+  type GivenServers,
+  type TestEnvironment,
+} from './testEnvironment.js';
 import type { ApiClient } from './apiClient.js';
 import type { Environment } from '../../src/domain/words.js';
 
@@ -16,8 +20,11 @@ export interface TestService extends Omit<TestEnvironment, 'clientOf'> {
 }
 
 /** The whole service in this process, all roles, ready to deliver. */
-export async function startTestService(changes: Record<string, string> = {}): Promise<TestService> {
-  const environment = await createTestEnvironment();
+export async function startTestService(
+  changes: Record<string, string> = {},
+  given: GivenServers = {},
+): Promise<TestService> {
+  const environment = await createTestEnvironment(given);
   const settings = { ...environment.settings, ...changes };
   const service = await startService(loadConfig(settings), log);
   const { url } = service;

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import type { FoundChromium } from './findChromium.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,6 +19,8 @@ export interface HarnessGifts {
   namespace: { namespace: string };
   /** `dist/` is up to date: the service and the workflow bundle. */
   build: Record<string, never>;
+  /** Installed where it is missing and can be. */
+  chromium: FoundChromium;
 }
 
 /** Asks the run's harness; the first to ask waits until the thing is there. Throws what went wrong there. */

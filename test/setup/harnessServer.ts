@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { buildDist } from './buildDist.js';
+import { findChromium } from './findChromium.js';
 import type { HarnessGifts } from './harness.js';
 import { findTestTemporal, namespacePool, startTestTemporal } from './startTestTemporal.js';
 import { startTestPostgres } from './startTestPostgres.js';
@@ -25,6 +26,7 @@ export async function startHarness(folder: string): Promise<Harness> {
     async () => await startTestTemporal(join(folder, 'temporal'), await binary),
   );
   const build = once(buildDist);
+  const chromium = once(findChromium);
   const namespaces = [...namespacePool];
   const give: Give = {
     postgres: async () => (await postgres.get()).gift,
@@ -35,6 +37,7 @@ export async function startHarness(folder: string): Promise<Harness> {
       return { namespace };
     },
     build: build.get,
+    chromium: chromium.get,
   };
   // Why there is none is told to those who ask for it; the other tests run all the same.
   await binary.catch(() => undefined);

@@ -274,7 +274,7 @@ describe('an endpoint', () => {
     await ledger.waitFor(2);
     await engine.intake.disableEndpoint(endpointRef(endpointId), byTest);
     letGo();
-    await untilShown(handle, 'waiting');
+    await untilShown(handle, 'queued');
     // The answer came late: its delivery was queued already.
     await untilProgress(deliveryId, { state: 'queued', acknowledged: 2 });
     await engine.intake.enableEndpoint(endpointRef(endpointId), byTest);
@@ -287,7 +287,7 @@ describe('an endpoint', () => {
   it('that answers 410 is disabled; enabled again, it gets the same batch', async () => {
     const { ledger, endpointId, deliveryId, handle } = await startScene();
     ledger.setScript((_, index) => ({ status: index === 2 ? 410 : 200 }));
-    await untilShown(handle, 'waiting');
+    await untilShown(handle, 'queued');
     await untilProgress(deliveryId, { state: 'queued', acknowledged: 2 });
     await engine.intake.enableEndpoint(endpointRef(endpointId), byTest);
     expect(await handle.result()).toMatchObject({ state: 'delivered' });

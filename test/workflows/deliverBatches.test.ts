@@ -51,7 +51,7 @@ describe('an import in batches', () => {
     const description = await handle.describe();
     expect(await description.staticSummary()).toBe(`rows.all for acme, import ${made.name}`);
     expect(description.typedSearchAttributes.get(searchAttributes.import)).toBe(made.name);
-    expect(description.typedSearchAttributes.get(searchAttributes.state)).toBe('running');
+    expect(description.typedSearchAttributes.get(searchAttributes.state)).toBe('sending');
     await keepHistory('rows-in-batches-started', event);
     await keepHistory('batches-delivered', handle);
     await ledger.close();

@@ -17,8 +17,8 @@ export interface DescribedBatches {
   nextAttemptAtMs: number | null;
 }
 
-/** What the workflow does: `waiting` for its endpoint, `retrying`: it waits for a retry. */
-export const batchActivities = ['running', 'retrying', 'waiting', 'paused'] as const;
+/** What the workflow does. `retrying`: it waits for a retry; `queued`: for its endpoint, as a delivery that is `queued`. */
+export const batchActivities = ['sending', 'retrying', 'queued', 'paused'] as const;
 export type BatchActivity = (typeof batchActivities)[number];
 
 /** Null where it has ended. */
@@ -28,8 +28,7 @@ export function batchActivityOf({
 }: Pick<DescribedBatches, 'state' | 'paused'>): BatchActivity | null {
   if (isFinal(state)) return null;
   if (paused) return 'paused';
-  if (state === 'queued') return 'waiting';
-  return state === 'retrying' ? 'retrying' : 'running';
+  return state === 'retrying' || state === 'queued' ? state : 'sending';
 }
 
 /** `rows.valid for acme, import upload-7`; all three are bounded by 128 characters, so it is below 400 bytes. */

@@ -19,7 +19,7 @@ const retrying: Partial<DescribedBatches> = {
 
 describe('a delivery in batches', () => {
   it.each<[Partial<DescribedBatches>, string | null, string]>([
-    [{}, 'running', 'batch 37 of 200, 180,000 rows acknowledged, being sent'],
+    [{}, 'sending', 'batch 37 of 200, 180,000 rows acknowledged, being sent'],
     [{ paused: true }, 'paused', 'batch 37 of 200, 180,000 rows acknowledged, paused'],
     [
       retrying,
@@ -28,7 +28,7 @@ describe('a delivery in batches', () => {
     ],
     [
       queued,
-      'waiting',
+      'queued',
       'batch 37 of 200, 180,000 rows acknowledged, waits for its endpoint (the endpoint is disabled)',
     ],
     [{ ...queued, paused: true }, 'paused', 'batch 37 of 200, 180,000 rows acknowledged, paused'],
