@@ -90,8 +90,10 @@ describe('what the pictures show', () => {
   it('an event that is being retried, and its signals', async (context) => {
     const workflow = await openWorkflow(context, scene.retrying[1] ?? '');
     const { page } = workflow;
-    await page.getByRole('button', { name: /^attempt 2 of 3 at .*, last answer 503$/ }).waitFor();
-    await workflow.untilDetails(/^dlv_.*: attempt 2 of 3 at .*, last answer 503$/);
+    await page
+      .getByRole('button', { name: /^attempt 2 of 3 (at|on) .*, last answer 503$/ })
+      .waitFor();
+    await workflow.untilDetails(/^dlv_.*: attempt 2 of 3 (at|on) .*, last answer 503$/);
     await take(page, 'workflow');
     const { form } = await workflow.openSignalForm();
     await form.getByText('Bring the next attempt forward to now.').waitFor();
@@ -100,7 +102,7 @@ describe('what the pictures show', () => {
 
   it('an endpoint that is down', async (context) => {
     const workflow = await openWorkflow(context, scene.endpointDown);
-    await workflow.untilDetails(/^down, 8 queued, next probe at/);
+    await workflow.untilDetails(/^down, 8 queued, next probe (at|on) /);
     await take(workflow.page, 'endpoint-down');
   });
 

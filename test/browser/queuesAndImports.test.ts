@@ -21,7 +21,7 @@ describe("an endpoint's queue", () => {
     const ids = sent.map(onlyDelivery);
     for (const id of ids) await client.until(id, 'queued');
     const workflow = await operator.opensDrain(endpointId);
-    await workflow.untilDetails(/^down, 3 queued, next probe at/);
+    await workflow.untilDetails(/^down, 3 queued, next probe (at|on) /);
     expect(await workflow.offeredSignals()).toEqual(['retryNow', 'lookAgain']);
     receiver.setScript(() => ({}));
     await workflow.signal('retryNow', '{}');
