@@ -84,7 +84,9 @@ describe('the OpenAPI document', () => {
         ...['GET', 'POST'].map((method) => `${method} /v1/api-keys`),
         'GET /v1/audit',
         ...['GET', 'DELETE'].map((method) => `${method} /v1/api-keys/{keyId}`),
-        ...['events', 'deliveries', 'stats', 'settings'].map((list) => `GET /v1/${list}`),
+        ...['endpoints', 'events', 'deliveries', 'queues', 'stats', 'settings'].map(
+          (list) => `GET /v1/${list}`,
+        ),
         ...['GET', 'PATCH'].map((method) => `${method} /v1/environment`),
         ...['GET', 'POST'].map((method) => `${method} /v1/operational-endpoints`),
         ...['GET', 'PATCH', 'DELETE'].map(

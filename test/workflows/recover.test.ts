@@ -244,16 +244,16 @@ describe('the workflow of a recovery', () => {
   });
 
   it('continues as new with a long history, with its id alone', async () => {
-    const { recoveryId, endpointId, handle } = await start(6, 2);
+    const { recoveryId, endpointId, handle } = await start(16, 2);
     await untilResent(endpointId, 2);
     const { runId } = await handle.describe();
     for (let count = 0; count < 3; count += 1) {
       await handle.signal(signals.lookAgain, 'x'.repeat(1_500_000));
     }
-    expect(await handle.result()).toMatchObject({ state: 'completed', resent: 6 });
+    expect(await handle.result()).toMatchObject({ state: 'completed', resent: 16 });
     const last = await handle.describe();
     expect(last.runId).not.toBe(runId);
-    expect(await roundsOf(endpointId)).toEqual({ resent: 6, highest: 2 });
+    expect(await roundsOf(endpointId)).toEqual({ resent: 16, highest: 2 });
     const first: Handle = engine.client.workflow.getHandle(
       workflowId('recover', recoveryId),
       runId,
