@@ -77,14 +77,15 @@ function showAttempt(attempt: RecordedAttempt): AttemptShown {
 
 /**
  * The first round runs in the event's workflow, later ones each in one of the delivery's own; batches in one for all
- * rounds.
+ * rounds. What is queued is its endpoint's, whose workflow sends it.
  */
 function workflowLink(
-  { id, eventId, round }: DeliveryRecord,
+  { id, eventId, endpointId, round, state }: DeliveryRecord,
   { isInBatches }: { isInBatches: boolean },
   deps: Pick<ApiDeps, 'temporalUi' | 'settings'>,
 ): WorkflowLink {
   if (isInBatches) return linkWorkflow('deliverBatches', id, deps);
+  if (state === 'queued') return linkWorkflow('drainEndpoint', endpointId, deps);
   return round === 1
     ? linkWorkflow('deliverEvent', eventId, deps)
     : linkWorkflow('redeliver', id, deps);

@@ -1446,7 +1446,7 @@ export interface components {
             attempts: components["schemas"]["Attempt"][];
             /** @description How far it is, where it brings an import's rows; null: it is one request */
             batches: components["schemas"]["BatchProgress"] | null;
-            /** @description The workflow of its round */
+            /** @description The workflow of its round; while it is queued, that of its endpoint */
             workflow: {
                 id: string;
                 /** @description In the Temporal UI */

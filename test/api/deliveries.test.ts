@@ -228,7 +228,9 @@ describe('deliveries', () => {
     expect(refused.json).toMatchObject({ status: 409, code: 'endpoint_closed' });
     await api.call('POST', `/v1/tenants/held/endpoints/${endpointId}/enable`);
     // Its drain sends it.
-    expect((await api.call('GET', at)).json).toMatchObject({ state: 'queued' });
+    expect((await api.call('GET', at)).json).toMatchObject({
+      ...{ state: 'queued', workflow: { id: `endpoint/${endpointId}` } },
+    });
     await api.call('DELETE', `/v1/tenants/held/endpoints/${endpointId}`);
     expect((await api.call('GET', at)).json).toMatchObject({ state: 'cancelled' });
     expect((await api.call('POST', `${at}/retry`)).json).toMatchObject({ code: 'endpoint_closed' });

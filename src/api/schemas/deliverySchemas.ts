@@ -65,7 +65,9 @@ export const deliveryShown = deliverySummary
     batches: batchProgress
       .nullable()
       .describe("How far it is, where it brings an import's rows; null: it is one request"),
-    workflow: workflowLink.describe('The workflow of its round'),
+    workflow: workflowLink.describe(
+      'The workflow of its round; while it is queued, that of its endpoint',
+    ),
   })
   .meta({ id: 'Delivery' });
 
