@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, log } from '@temporalio/activity';
 import type { Activities, AttemptRequest, DeliveryReport } from '../src/contract/activities.js';
 import type { Claim } from '../src/delivery/claim.js';
 import { StartPace } from '../src/delivery/startPace.js';
@@ -11,6 +11,7 @@ import {
   releaseClaims,
   type StoredBody,
 } from '../src/store/claimDeliveries.js';
+import { lookAtDeliveries } from '../src/store/lookAtDeliveries.js';
 import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
 import { heartbeating } from './heartbeating.js';
@@ -23,6 +24,9 @@ import { bareId, unknownDelivery } from './subjectIds.js';
  * once, and their records, reports and timers keep both cores busy for 0.4 s; a few at once still share their statements.
  */
 const startPace = { atOnce: 5, everyMs: 50 };
+
+/** Until one that failed beside others for our own sake is tried again. */
+const failedWaitMs = 30_000;
 
 /** Further attempts: one as a local activity, or several, in the `attempts` lane, as an ordinary one. */
 export function createAttempt(deps: ActivityDeps): Pick<Activities, 'attempt' | 'attemptTogether'> {
@@ -75,7 +79,54 @@ export function createAttempt(deps: ActivityDeps): Pick<Activities, 'attempt' | 
         const seen = await claimed(request, 'attempts');
         return 'deliveryId' in seen ? seen : await attemptMaker.make(seen.claim, seen.body);
       };
-      return await heartbeating(() => mapBounded(requests, maxAttemptsAtOncePerEvent, make));
+      return await heartbeating(async () => {
+        const made = await mapBounded(requests, maxAttemptsAtOncePerEvent, async (request) =>
+          timed(request, () => make(request)),
+        );
+        return await reportsOf(deps, made, signal);
+      });
     },
   };
+}
+
+type Made = { request: AttemptRequest; atMs: number } & (
+  { report: DeliveryReport } | { error: unknown }
+);
+
+async function timed(request: AttemptRequest, make: () => Promise<DeliveryReport>): Promise<Made> {
+  try {
+    const report = await make();
+    return { request, report, atMs: Date.now() };
+  } catch (error) {
+    return { request, error, atMs: Date.now() };
+  }
+}
+
+/**
+ * All are reported when the slowest is done; the others' waits have begun before. One that fails for our own sake, as one
+ * whose body is gone, holds up none of the others: it is tried again later. Where all fail, Temporal tries again.
+ */
+async function reportsOf(
+  { pool, attemptMaker }: ActivityDeps,
+  all: readonly Made[],
+  signal: AbortSignal,
+): Promise<DeliveryReport[]> {
+  const nowMs = Date.now();
+  const noneIsMade = all.every((made) => 'error' in made);
+  const reports: DeliveryReport[] = [];
+  for (const made of all) {
+    if ('report' in made) {
+      const waitMs = Math.max(0, made.report.waitMs - (nowMs - made.atMs));
+      reports.push({ ...made.report, waitMs });
+      continue;
+    }
+    if (noneIsMade || signal.aborted) throw made.error;
+    const { deliveryId } = made.request;
+    log.error('an attempt could not be made; it is tried again', { deliveryId, err: made.error });
+    const [row] = await lookAtDeliveries(pool, { deliveryId: bareId('delivery', deliveryId) });
+    if (row === undefined) throw made.error;
+    const report = attemptMaker.report(row);
+    reports.push({ ...report, waitMs: Math.max(report.waitMs, failedWaitMs) });
+  }
+  return reports;
 }

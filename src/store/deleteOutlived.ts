@@ -21,16 +21,18 @@ const statements = [
   `DELETE FROM imports WHERE id = ANY (ARRAY(
      SELECT id FROM imports i WHERE id < ${firstId} AND rows_deleted AND greatest(completed_at, created_at) < ${firstMoment}
        AND NOT EXISTS (SELECT FROM batch_runs r WHERE r.import_id = i.id) ORDER BY 1 LIMIT ${chunkSize}))`,
-  `WITH gone AS MATERIALIZED (
-     (SELECT id FROM endpoints WHERE one_off AND id < ${firstId} ORDER BY id LIMIT ${chunkSize / 2})
-     UNION
-     (SELECT id FROM endpoints WHERE deleted_at < ${firstMoment} LIMIT ${chunkSize / 2})
-   ),
+  deleteEndpoints(`SELECT id FROM endpoints WHERE one_off AND id < ${firstId} ORDER BY id`),
+  deleteEndpoints(`SELECT id FROM endpoints WHERE deleted_at < ${firstMoment}`),
+];
+
+function deleteEndpoints(which: string): string {
+  return `WITH gone AS MATERIALIZED (${which} LIMIT ${chunkSize}),
    secrets AS (DELETE FROM endpoint_secrets WHERE endpoint_id IN (SELECT id FROM gone)),
+   rotations AS (DELETE FROM secret_rotations WHERE endpoint_id IN (SELECT id FROM gone)),
    queues AS (DELETE FROM endpoint_queue WHERE endpoint_id IN (SELECT id FROM gone)),
    heads AS (DELETE FROM ordering_heads WHERE endpoint_id IN (SELECT id FROM gone))
-   DELETE FROM endpoints WHERE id IN (SELECT id FROM gone)`,
-];
+   DELETE FROM endpoints WHERE id IN (SELECT id FROM gone)`;
+}
 
 /** Deletes what has outlived the days that it was of. */
 export async function deleteOutlived(

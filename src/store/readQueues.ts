@@ -25,17 +25,22 @@ export interface EndpointQueue {
   rateLimitPerSecond: number | null;
 }
 
+const isAskedSql = (endpoint: string): string =>
+  `(${endpoint}.environment = $1 AND ($2::text IS NULL OR ${endpoint}.tenant = $2) AND ${endpoint}.deleted_at IS NULL)`;
+
 /** By the indexes of what is closed, what is drained and what is open, none of which holds anything else. */
 const statement = `
 WITH retried AS MATERIALIZED (
-  SELECT endpoint_id, count(*) FILTER (WHERE state = 'retrying')::integer AS retrying
-  FROM (SELECT endpoint_id, state FROM deliveries WHERE state IN ('pending', 'retrying') LIMIT ${maxRetryingLookedAt}) open
+  SELECT endpoint_id, count(*) FILTER (WHERE state = 'retrying')::integer AS retrying, count(*) AS looked_at
+  FROM (SELECT endpoint_id, state FROM deliveries WHERE state IN ('pending', 'retrying')
+      AND environment = $1 AND ($2::text IS NULL OR tenant = $2) LIMIT ${maxRetryingLookedAt}) open
   GROUP BY endpoint_id
 ), candidates AS MATERIALIZED (
   SELECT id FROM (
-    SELECT id FROM endpoints WHERE deleted_at IS NULL
+    SELECT id FROM endpoints WHERE ${isAskedSql('endpoints')}
       AND (paused_at IS NOT NULL OR circuit_opened_at IS NOT NULL OR disabled_reason IS NOT NULL)
-    UNION SELECT endpoint_id FROM endpoint_queue WHERE due_at IS NOT NULL
+    UNION SELECT q.endpoint_id FROM endpoint_queue q JOIN endpoints e ON e.id = q.endpoint_id
+      WHERE q.due_at IS NOT NULL AND ${isAskedSql('e')}
     UNION SELECT endpoint_id FROM retried WHERE retrying > 0
   ) any_of LIMIT ${maxLookedAt + 1}
 ), looked AS (
@@ -49,9 +54,10 @@ WITH retried AS MATERIALIZED (
     LATERAL (SELECT count(*)::integer AS queued, min(id::text)::uuid AS oldest
       FROM (SELECT id FROM deliveries d WHERE d.endpoint_id = e.id AND d.state = 'queued'
         ORDER BY d.id LIMIT ${maxQueuedOfEach}) first) queue
-  WHERE e.environment = $1 AND ($2::text IS NULL OR e.tenant = $2) AND e.deleted_at IS NULL
+  WHERE ${isAskedSql('e')}
 )
-SELECT (SELECT count(*) FROM candidates) <= ${maxLookedAt} AS "isWhole", looked.* FROM looked
+SELECT (SELECT count(*) FROM candidates) <= ${maxLookedAt}
+    AND (SELECT coalesce(sum(looked_at), 0) FROM retried) < ${maxRetryingLookedAt} AS "isWhole", looked.* FROM looked
 WHERE queued > 0 OR retrying > 0 OR state = 'down'
 ORDER BY queued DESC, "oldestQueuedId", retrying DESC, "endpointId" LIMIT $3`;
 

@@ -53,6 +53,17 @@ export async function hasLeftPlaces(db: Queryable, endpointId: string): Promise<
   return rows[0]?.hasLeft ?? true;
 }
 
+/** Whether the drain is at work and batches have all of its places. */
+export async function isDrainHeldOff(db: Queryable, endpointId: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-drain-held-off',
+    text: `SELECT FROM endpoint_queue q WHERE endpoint_id = $1 AND wanted AND drain_places = 0
+      AND EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = q.endpoint_id AND d.state = 'queued')`,
+    values: [endpointId],
+  });
+  return rowCount === 1;
+}
+
 /** The drain takes the places that batches leave, and tells how many it has now; 0 for one that isn't the last. */
 export async function takeDrainPlaces(
   pool: Pool,

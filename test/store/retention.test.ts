@@ -224,6 +224,11 @@ describe('what is in no day', () => {
     await pool.query(deletion, [deleted, 102]);
     await pool.query(deletion, [deletedLately, 99]);
     await pool.query('INSERT INTO endpoint_queue (endpoint_id) VALUES ($1)', [deleted]);
+    await pool.query(
+      `INSERT INTO secret_rotations (endpoint_id, every_days, overlap_seconds, next_at, look_at)
+       VALUES ($1, 365, 0, now() + interval '1 year', now() + interval '1 year')`,
+      [deleted],
+    );
     const imports = [old(), old(), newUuid()];
     for (const [n, id] of imports.entries()) {
       await pool.query(

@@ -87,6 +87,31 @@ describe('an event for several endpoints', () => {
     await receiver.close();
   });
 
+  it('goes on with the others where one cannot be made for our own sake', async () => {
+    const tenant = 'one is broken';
+    const receiver = await startReceiver((_, index) => ({ delayMs: index < 2 ? 2_100 : 0 }));
+    const [broken = ''] = [
+      await engine.makeEndpoint({ tenant, url: `${receiver.url}/broken` }),
+      await engine.makeEndpoint({ tenant, url: `${receiver.url}/well` }),
+    ];
+    const first = await engine.accept(tenant);
+    await first.handle.result();
+    await engine.pool.query(
+      `UPDATE endpoints SET headers_sealed = 'no sealed text' WHERE id = $1`,
+      [broken],
+    );
+    const { handle, deliveryIds } = await engine.accept(tenant);
+    await eventually(async () => {
+      const states = await Promise.all(deliveryIds.map((id) => engine.delivery(id)));
+      expect(states.map(({ state }) => state).toSorted()).toEqual(['delivered', 'pending']);
+    });
+    await engine.pool.query(`UPDATE endpoints SET headers_sealed = NULL WHERE id = $1`, [broken]);
+    await handle.signal(signals.retryNow, {});
+    await handle.result();
+    expect(receiver.requests).toHaveLength(4);
+    await receiver.close();
+  });
+
   it('waits for their retries with one timer, and attempts what is woken alone', async () => {
     const receiver = await startReceiver((_, index) => ({ status: index < 3 ? 503 : 200 }));
     for (const name of ['a', 'b', 'c']) {

@@ -13,7 +13,9 @@ afterAll(() => engine.stop());
 const requestMs = 60;
 
 /** An endpoint that takes so many requests at once, and the most that it got. */
-async function openBounded(maxInFlight: number): Promise<{ scene: DrainScene; most: () => number }> {
+async function openBounded(
+  maxInFlight: number,
+): Promise<{ scene: DrainScene; most: () => number }> {
   let now = 0;
   let most = 0;
   const scene = await openDrainScene(engine, async () => {
@@ -56,3 +58,24 @@ describe.each([1, 2, 3])('an endpoint that takes %d at once', (maxInFlight) => {
     },
   );
 });
+
+it(
+  'is left its places by a drain that finds nothing to probe with',
+  { timeout: 60_000 },
+  async () => {
+    const { scene } = await openBounded(1);
+    await scene.set(`circuit_opened_at = now(), next_probe_at = now()`);
+    await engine.pool.query(
+      `INSERT INTO endpoint_queue (endpoint_id, wanted, due_at) VALUES ($1, true, now())`,
+      [scene.endpointId],
+    );
+    const asker = { runId: 'a test', isEnding: () => false };
+    const report = await engine.newDeliverers().drainer.drain(scene.endpointId, asker);
+    expect(report).toMatchObject({ attempts: 0, queued: 0 });
+    const { handle } = await startBatches(engine, {
+      ...{ tenant: scene.tenant, endpointIds: [scene.endpointId], rows: 2, batchSize: 1 },
+    });
+    expect(await handle.result()).toMatchObject({ state: 'delivered' });
+    await scene.receiver.close();
+  },
+);

@@ -10,7 +10,7 @@ import {
   type BatchSituation,
 } from '../../store/batchSituation.js';
 import type { Pool } from '../../store/pool.js';
-import { claimBatchesInPlace, hasLeftPlaces } from '../../store/sharedPlaces.js';
+import { claimBatchesInPlace, hasLeftPlaces, isDrainHeldOff } from '../../store/sharedPlaces.js';
 import { readBatchEvent } from '../../store/readBatchEvent.js';
 import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
@@ -61,6 +61,8 @@ const placeWaitMs = 5_000;
 const askAgainMs = 2_000;
 /** How often one that has its place looks whether the endpoint's drain has left it. */
 const placeLookMs = 250;
+/** Between two slices, where the drain has no place: it looks every second, and sends until it sees the next claim. */
+const drainTurnMs = 2_000;
 
 /** Plans and sends the batches of this process's deliveries, one at a time of each. */
 export class BatchSender {
@@ -142,7 +144,11 @@ export class BatchSender {
       lease.stop();
       await releaseBatches(pool, deliveryId, claimant);
     }
-    return await this.look(deliveryId);
+    const report = await this.look(deliveryId);
+    const givesTurn = endpoint.maxInFlight !== null && (await isDrainHeldOff(pool, endpointId));
+    return report && givesTurn
+      ? { ...report, waitMs: Math.max(report.waitMs, drainTurnMs) }
+      : report;
   }
 
   /** The drain of the endpoint leaves a place when it has seen the claim, and one of its requests has ended. */

@@ -102,6 +102,11 @@ export class DrainSlice {
     return chosen !== undefined;
   }
 
+  /** Nothing is under way any more: others may have its places. */
+  async leavePlaces(): Promise<void> {
+    await this.#places.leave(this.situation);
+  }
+
   /** Until nothing may be sent now, the endpoint fails or is closed, or the slice is over. */
   async pump(): Promise<void> {
     try {
@@ -120,7 +125,6 @@ export class DrainSlice {
     } finally {
       await Promise.all(this.#underWay);
       await this.#release(this.#takeWaiting());
-      await this.#places.leave(this.situation);
     }
     if (this.#failure !== null) throw this.#failure.error;
   }

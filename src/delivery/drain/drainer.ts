@@ -132,8 +132,12 @@ export class Drainer {
       return;
     }
     await releaseBatchesOfEndpoint(pool, endpointId);
-    if (endpoint.circuitOpen && (nextProbeInMs > 0 || !(await slice.probe()))) return;
-    await slice.pump();
+    try {
+      if (endpoint.circuitOpen && (nextProbeInMs > 0 || !(await slice.probe()))) return;
+      await slice.pump();
+    } finally {
+      await slice.leavePlaces();
+    }
   }
 
   async #summary({ seen: { endpointId } }: Pick<DrainSlice, 'seen'>): Promise<QueueSummary> {
