@@ -1,11 +1,13 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, type TestContext } from 'vitest';
+import { afterAll, beforeAll, vi, type TestContext } from 'vitest';
 import { askHarness } from '../setup/harness.js';
 
 /** A first start on a machine may install it. */
 const foundWithinMs = 300_000;
 /** For whatever is waited for on a page: a busy machine takes seconds to draw one. */
 const actionTimeoutMs = 20_000;
+/** A test works through up to ten pages, each 1 to 2 s alone, and several times that beside other tests. */
+const testTimeoutMs = 120_000;
 
 /** No sandbox, since root has none; nothing that calls home. */
 const flags = [
@@ -21,6 +23,7 @@ export const viewport = { width: 1280, height: 800 };
  * or is skipped where there is no Chromium.
  */
 export function useBrowser(): (context: TestContext) => Promise<BrowserContext> {
+  vi.setConfig({ testTimeout: testTimeoutMs });
   let browser: Browser | { skip: string } | undefined;
   beforeAll(async () => {
     const found = await askHarness('chromium');
