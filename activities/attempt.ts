@@ -17,6 +17,7 @@ import { currentRunId } from './currentRunId.js';
 import { heartbeating } from './heartbeating.js';
 import { makeInShare } from './makeInShare.js';
 import { mapBounded } from './mapBounded.js';
+import { sinceReported, type MadeReport } from './sinceReported.js';
 import { bareId, unknownDelivery } from './subjectIds.js';
 
 /**
@@ -81,7 +82,7 @@ export function createAttempt(deps: ActivityDeps): Pick<Activities, 'attempt' | 
       };
       return await heartbeating(async () => {
         const made = await mapBounded(requests, maxAttemptsAtOncePerEvent, async (request) =>
-          timed(request, () => make(request)),
+          tried(request, () => make(request)),
         );
         return await reportsOf(deps, made, signal);
       });
@@ -89,35 +90,31 @@ export function createAttempt(deps: ActivityDeps): Pick<Activities, 'attempt' | 
   };
 }
 
-type Made = { request: AttemptRequest; atMs: number } & (
-  { report: DeliveryReport } | { error: unknown }
-);
+type Made = MadeReport | { request: AttemptRequest; error: unknown };
 
-async function timed(request: AttemptRequest, make: () => Promise<DeliveryReport>): Promise<Made> {
+async function tried(request: AttemptRequest, make: () => Promise<DeliveryReport>): Promise<Made> {
   try {
     const report = await make();
-    return { request, report, atMs: Date.now() };
+    return { report, reportedAtMs: Date.now() };
   } catch (error) {
-    return { request, error, atMs: Date.now() };
+    return { request, error };
   }
 }
 
 /**
- * All are reported when the slowest is done; the others' waits have begun before. One that fails for our own sake, as one
- * whose body is gone, holds up none of the others: it is tried again later. Where all fail, Temporal tries again.
+ * One that fails for our own sake, as one whose body is gone, holds up none of the others: it is tried again later. Where
+ * all fail, Temporal tries again.
  */
 async function reportsOf(
   { pool, attemptMaker }: ActivityDeps,
   all: readonly Made[],
   signal: AbortSignal,
 ): Promise<DeliveryReport[]> {
-  const nowMs = Date.now();
   const noneIsMade = all.every((made) => 'error' in made);
   const reports: DeliveryReport[] = [];
   for (const made of all) {
     if ('report' in made) {
-      const waitMs = Math.max(0, made.report.waitMs - (nowMs - made.atMs));
-      reports.push({ ...made.report, waitMs });
+      reports.push(sinceReported(made));
       continue;
     }
     if (noneIsMade || signal.aborted) throw made.error;

@@ -15,6 +15,7 @@ import type { ActivityDeps } from './activityDeps.js';
 import { currentRunId } from './currentRunId.js';
 import { makeInShare } from './makeInShare.js';
 import { mapBounded } from './mapBounded.js';
+import { sinceReported } from './sinceReported.js';
 import { bareId, unknownDelivery, unknownEvent } from './subjectIds.js';
 
 /** The first attempts of all of an event's deliveries in one local activity, or that of one delivery. */
@@ -76,10 +77,5 @@ async function attemptEvent(deps: ActivityDeps, eventId: string): Promise<Delive
     reportedAtMs: Date.now(),
   }));
   if (tooLate.length > 0) await releaseClaims(pool, claimant, tooLate);
-  // All are reported when the slowest is done; the others' waits have begun before.
-  const nowMs = Date.now();
-  return made.map(({ report, reportedAtMs }) => ({
-    ...report,
-    waitMs: Math.max(0, report.waitMs - (nowMs - reportedAtMs)),
-  }));
+  return made.map(sinceReported);
 }

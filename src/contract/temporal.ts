@@ -24,7 +24,7 @@ export type WorkflowType = keyof typeof workflowIdPrefixes;
 export const workflowTypes = Object.keys(workflowIdPrefixes) as WorkflowType[];
 
 /** What each workflow works on; its shown id is the workflow's only input. */
-const subjectKinds = {
+export const subjectKinds = {
   deliverEvent: 'event',
   redeliver: 'delivery',
   deliverBatches: 'delivery',

@@ -7,9 +7,8 @@ import { laneOf } from '../domain/lane.js';
 import { defaultTimeoutMs, leaseMarginMs } from '../domain/limits.js';
 import { attemptsAllowed } from '../domain/retrySchedule.js';
 import { afterAttempt, afterDrained, type Transition } from '../domain/transition.js';
-import type { TraceParent } from '../domain/traceParent.js';
 import { hasExpired, timingOf } from '../domain/timing.js';
-import { releaseClaims, type ClaimedDelivery, type StoredBody } from '../store/claimDeliveries.js';
+import { releaseClaims, type StoredBody } from '../store/claimDeliveries.js';
 import { openEventHeaders } from '../store/eventHeaders.js';
 import { expireClaimed } from '../store/expireDeliveries.js';
 import { lookAtDeliveries, type DeliveryRow } from '../store/lookAtDeliveries.js';
@@ -22,7 +21,7 @@ import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics/createMetrics.js';
 import type { Tracing } from '../telemetry/tracing/tracing.js';
 import { AnswerRecorder } from './answerRecorder.js';
-import { beginAttemptSpan, endAttemptSpan } from './attemptSpan.js';
+import { tracedAttempt } from './tracedAttempt.js';
 import type { Claim } from './claim.js';
 import { endpointRequest } from './endpointRequest.js';
 import { noteAnswer, type HealthKeeper } from './healthKeeper.js';
@@ -154,32 +153,20 @@ export class AttemptMaker {
   }
 
   async #send(claim: Claim, body: StoredBody): Promise<Answer> {
-    const span = beginAttemptSpan(this.deps.tracing, claim, body.traceParent);
-    let answer: Answer | null = null;
-    try {
-      answer = await this.#exchange(claim.delivery, body, span.traceParent);
-      return answer;
-    } finally {
-      endAttemptSpan(span, answer);
-    }
-  }
-
-  async #exchange(
-    delivery: ClaimedDelivery,
-    body: StoredBody,
-    traceParent: TraceParent | null,
-  ): Promise<Answer> {
-    const { sealer, sender } = this.deps;
-    const event = { ...delivery, id: delivery.eventId };
-    const request = endpointRequest(sealer, delivery, delivery.endpoint, {
-      webhookId: showId('event', delivery.eventId),
-      body: body.body,
-      contentType: body.contentType,
-      formatHeaders: body.headers,
-      traceParent,
-      eventHeaders: openEventHeaders(sealer, event, body.eventHeadersSealed),
+    const { sealer, sender, tracing } = this.deps;
+    const { delivery } = claim;
+    return await tracedAttempt(tracing, claim, body.traceParent, async (traceParent) => {
+      const event = { ...delivery, id: delivery.eventId };
+      const request = endpointRequest(sealer, delivery, delivery.endpoint, {
+        webhookId: showId('event', delivery.eventId),
+        body: body.body,
+        contentType: body.contentType,
+        formatHeaders: body.headers,
+        traceParent,
+        eventHeaders: openEventHeaders(sealer, event, body.eventHeadersSealed),
+      });
+      return await sender.send({ ...request, timeoutMs: delivery.timeoutMs });
     });
-    return await sender.send({ ...request, timeoutMs: delivery.timeoutMs });
   }
 
   #countAttempt({ delivery, workflow, lane, claimedAtMs }: Claim, answer: Answer): void {

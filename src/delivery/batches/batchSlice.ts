@@ -25,7 +25,7 @@ import type { Sealer } from '../../store/sealer.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 import type { Tracing } from '../../telemetry/tracing/tracing.js';
-import { beginAttemptSpan, endAttemptSpan } from '../attemptSpan.js';
+import { tracedAttempt } from '../tracedAttempt.js';
 import { endpointRequest } from '../endpointRequest.js';
 import { noteAnswer, type HealthKeeper } from '../healthKeeper.js';
 import type { Sender } from '../sender.js';
@@ -158,23 +158,18 @@ export class BatchSlice {
   async #exchange(run: BatchSituation, body: BatchBody): Promise<Answer> {
     const { sender, sealer, tracing } = this.deps;
     const { lease, runId } = this.claim;
-    const { timeoutMs, traceParent } = run;
+    const { timeoutMs } = run;
     const attempt = { delivery: run, runId, workflow: ownWorkflow, batch: body.number };
-    const span = beginAttemptSpan(tracing, attempt, traceParent);
-    let answer: Answer | null = null;
-    try {
+    return await tracedAttempt(tracing, attempt, run.traceParent, async (traceParent) => {
       const request = endpointRequest(sealer, run, run.endpoint, {
         webhookId: batchIdOf(run.id, body.number),
         body: body.bytes,
         contentType: body.contentType,
         formatHeaders: body.headers,
-        traceParent: span.traceParent,
+        traceParent,
       });
-      answer = await sender.send({ ...request, timeoutMs, signal: lease.signal });
-      return answer;
-    } finally {
-      endAttemptSpan(span, answer);
-    }
+      return await sender.send({ ...request, timeoutMs, signal: lease.signal });
+    });
   }
 
   async #record(

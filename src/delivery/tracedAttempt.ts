@@ -1,10 +1,10 @@
-import { workflowId, workflowTypes, type WorkflowType } from '../contract/temporal.js';
+import { subjectKinds, workflowId, workflowTypes } from '../contract/temporal.js';
 import type { Answer } from '../domain/answer.js';
-import { showId } from '../domain/ids.js';
-import { parseTraceParent } from '../domain/traceParent.js';
+import { showId, type IdKind } from '../domain/ids.js';
+import { parseTraceParent, type TraceParent } from '../domain/traceParent.js';
 import type { EndpointToSend } from '../store/claimDeliveries.js';
 import type { DeliveryRow } from '../store/lookAtDeliveries.js';
-import type { OpenSpan, SpanFacts, Tracing } from '../telemetry/tracing/tracing.js';
+import type { SpanEnd, SpanFacts, Tracing } from '../telemetry/tracing/tracing.js';
 
 /** An attempt that is about to be made. */
 export interface AttemptToTrace {
@@ -16,26 +16,35 @@ export interface AttemptToTrace {
   batch?: number;
 }
 
-/** The span of an attempt: a child of the request with which its event came, however long ago that was. */
-export function beginAttemptSpan(
+/**
+ * Makes an attempt within its span, which is a child of the request with which its event came, however long ago that was.
+ * `exchange` is given what a receiver may continue. What it throws is our own failure.
+ */
+export async function tracedAttempt(
   tracing: Tracing,
   attempt: AttemptToTrace,
   traceParent: string | null,
-): OpenSpan {
+  exchange: (own: TraceParent | null) => Promise<Answer>,
+): Promise<Answer> {
   const parent = parseTraceParent(traceParent);
-  return tracing.begin({ kind: 'client', name: 'POST', parent, facts: () => factsOf(attempt) });
+  const start = { kind: 'client', name: 'POST', parent, facts: () => factsOf(attempt) } as const;
+  const span = tracing.begin(start);
+  let answer: Answer | null = null;
+  try {
+    answer = await exchange(span.traceParent);
+    return answer;
+  } finally {
+    span.end(() => endOf(answer));
+  }
 }
 
-/** Null: our own failure, which is thrown beside it. */
-export function endAttemptSpan(span: OpenSpan, answer: Answer | null): void {
-  span.end(() => {
-    if (answer === null) return { error: 'not sent' };
-    const { status, failure } = answer;
-    return {
-      ...(status !== null && { facts: { 'http.response.status_code': status } }),
-      error: failure === 'status' ? String(status) : (failure ?? undefined),
-    };
-  });
+function endOf(answer: Answer | null): SpanEnd {
+  if (answer === null) return { error: 'not sent' };
+  const { status, failure } = answer;
+  return {
+    ...(status !== null && { facts: { 'http.response.status_code': status } }),
+    error: failure === 'status' ? String(status) : (failure ?? undefined),
+  };
 }
 
 /** By the semantic conventions of HTTP, and what the log tells of an attempt. No secret, no payload, no query of a URL. */
@@ -71,16 +80,16 @@ function urlFacts(withoutQuery: string): SpanFacts {
   };
 }
 
-/** What each type of workflow that sends works on. */
-const subjects: Partial<Record<WorkflowType, (delivery: DeliveryRow) => string>> = {
-  deliverEvent: ({ eventId }) => eventId,
-  redeliver: ({ id }) => id,
-  deliverBatches: ({ id }) => id,
-  drainEndpoint: ({ endpointId }) => endpointId,
-};
-
+/** Null: of no type that sends. */
 function workflowIdOf(workflow: string | undefined, delivery: DeliveryRow): string | null {
   const type = workflowTypes.find((one) => one === workflow);
-  const subject = type && subjects[type]?.(delivery);
-  return type === undefined || subject === undefined ? null : workflowId(type, subject);
+  if (type === undefined) return null;
+  const { eventId, id, endpointId } = delivery;
+  const subjects: Partial<Record<IdKind, string>> = {
+    event: eventId,
+    delivery: id,
+    endpoint: endpointId,
+  };
+  const subjectId = subjects[subjectKinds[type]];
+  return subjectId === undefined ? null : workflowId(type, subjectId);
 }
