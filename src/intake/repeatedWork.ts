@@ -13,8 +13,9 @@ export class RepeatedWork {
     return this.#stopped.signal;
   }
 
-  run(): void {
-    this.#loop = this.#repeat();
+  /** Begins at once, or so much later. */
+  run(firstInMs = 0): void {
+    this.#loop = this.#repeat(firstInMs);
   }
 
   /** Resolves when what is under way has ended. */
@@ -23,11 +24,11 @@ export class RepeatedWork {
     await this.#loop;
   }
 
-  async #repeat(): Promise<void> {
+  async #repeat(firstInMs: number): Promise<void> {
     const { signal } = this;
-    while (!signal.aborted) {
-      const waitMs = await this.work();
+    const wait = async (waitMs: number): Promise<void> =>
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    }
+    if (firstInMs > 0) await wait(firstInMs);
+    while (!signal.aborted) await wait(await this.work());
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { RepeatedWork } from '../intake/repeatedWork.js';
 import {
   announceEveryMs,
   announceKeys,
@@ -16,8 +16,7 @@ import type { Log } from '../telemetry/log.js';
 /** Says for as long as the process runs which encryption keys it has. */
 export class KeyAnnouncer {
   readonly #holder: KeyHolder;
-  readonly #stopping = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #announcing = new RepeatedWork(() => this.#announceAgain());
 
   constructor(
     private readonly pool: Pool,
@@ -36,12 +35,11 @@ export class KeyAnnouncer {
   async start(): Promise<void> {
     await announceKeys(this.pool, this.#holder);
     await this.#warn();
-    this.#loop = this.#repeat();
+    this.#announcing.run(announceEveryMs);
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#loop;
+    await this.#announcing.stop();
     // Without the database others know it a little later.
     await forgetKeyHolder(this.pool, this.#holder.process).catch((err: unknown) =>
       this.log.debug({ err }, 'could not say that this process ends'),
@@ -61,14 +59,10 @@ export class KeyAnnouncer {
     );
   }
 
-  async #repeat(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await sleep(announceEveryMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      await announceKeys(this.pool, this.#holder).catch((err: unknown) =>
-        this.log.debug({ err }, 'could not say which encryption keys this process has'),
-      );
-    }
+  async #announceAgain(): Promise<number> {
+    await announceKeys(this.pool, this.#holder).catch((err: unknown) =>
+      this.log.debug({ err }, 'could not say which encryption keys this process has'),
+    );
+    return announceEveryMs;
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   claimOutbox,
   deleteFromOutbox,
@@ -12,6 +11,7 @@ import type { Pool } from '../../store/pool.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 import type { OpenSpan, Tracing } from '../../telemetry/tracing/tracing.js';
+import { RepeatedWork } from '../repeatedWork.js';
 import type { DispatchQueue, LeasedEntry } from './dispatchQueue.js';
 import type { FirstAttempts } from './firstAttempts.js';
 import { StartsInFlight } from './startsInFlight.js';
@@ -62,7 +62,11 @@ export class Dispatcher {
   #givesWayUntilMs = 0;
   #cursor = firstTenant;
   #started: string[] = [];
-  #loops: Promise<void>[] = [];
+  readonly #loops = [
+    this.#every(pollIntervalMs, () => this.#poll()),
+    this.#every(deleteIntervalMs, () => this.#deleteStarted()),
+    this.#every(backlogIntervalMs, () => this.#readBacklog()),
+  ];
 
   constructor(private readonly deps: DispatcherDeps) {
     this.#inFlight = new StartsInFlight(deps.startsInFlight);
@@ -70,29 +74,25 @@ export class Dispatcher {
 
   run(): void {
     this.deps.queue.onAdded = () => this.#pump();
-    this.#loops = [
-      this.#every(pollIntervalMs, () => this.#poll()),
-      this.#every(deleteIntervalMs, () => this.#deleteStarted()),
-      this.#every(backlogIntervalMs, () => this.#readBacklog()),
-    ];
+    for (const loop of this.#loops) loop.run();
   }
 
   /** What isn't started by then stays in the outbox for the next dispatcher. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all(this.#loops);
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
     await this.#deleteStarted();
   }
 
-  async #every(intervalMs: number, work: () => Promise<void>): Promise<void> {
-    while (!this.#stopped) {
+  #every(intervalMs: number, work: () => Promise<void>): RepeatedWork {
+    return new RepeatedWork(async () => {
       try {
         await work();
       } catch (error) {
         this.#pause(error);
       }
-      await sleep(intervalMs);
-    }
+      return intervalMs;
+    });
   }
 
   async #poll(): Promise<void> {
