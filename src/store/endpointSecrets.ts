@@ -11,7 +11,7 @@ import { Problem } from '../domain/problem.js';
 import type { EndpointRef } from '../domain/refs.js';
 import { raiseSecretRotated } from './raiseRotations.js';
 import { secretContext } from './endpointSealing.js';
-import { isTheEndpoint } from './isTheEndpoint.js';
+import { lockEndpoint } from './lockEndpoint.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { restartRotation } from './restartRotation.js';
 import type { Sealer } from './sealer.js';
@@ -100,13 +100,13 @@ export async function rotateLocked(
   { makeSecret, overlapSeconds, isScheduled = false }: Rotation,
   by: Actor,
 ): Promise<LiveSecret[] | null> {
-  const signatures = await lockSignatures(client, endpoint);
-  if (signatures === null) return null;
+  const locked = await lockEndpoint(client, endpoint);
+  if (locked === null) return null;
   const before = await readLiveSecrets(client, sealer, endpoint);
   const [newest] = before;
   if (newest === undefined) throw new Error('The endpoint has no live secret');
   const secret = makeSecret(newest.secret);
-  refuseUnfitSecret(signatures, secret);
+  refuseUnfitSecret(locked.signatures, secret);
   await endLiveSecrets(client, endpoint.endpointId, overlapSeconds);
   await insertSecret(client, sealer, endpoint, { secret, version: newest.version + 1 });
   const live = await readLiveSecrets(client, sealer, endpoint);
@@ -134,18 +134,6 @@ async function endLiveSecrets(
 /** Which secrets sign, for the audit log. */
 function versionsOf(live: readonly LiveSecret[]): { secretVersions: number[] } {
   return { secretVersions: live.map(({ version }) => version) };
-}
-
-/** Locks the endpoint, so that its signatures stay what they are; null if there is none. */
-async function lockSignatures(
-  client: PoolClient,
-  { environment, tenant, endpointId }: EndpointRef,
-): Promise<SignatureName[] | null> {
-  const { rows } = await client.query<{ signatures: SignatureName[] }>(
-    `SELECT signatures FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE`,
-    [endpointId, environment, tenant],
-  );
-  return rows[0]?.signatures ?? null;
 }
 
 function refuseUnfitSecret(signatures: readonly SignatureName[], secret: string): void {

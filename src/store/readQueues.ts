@@ -1,7 +1,8 @@
 import { maxQueuedOfEach } from '../domain/limits.js';
 import type { EndpointState, Environment } from '../domain/words.js';
+import { byPartialIndexes } from './byPartialIndexes.js';
 import { endpointStateSql } from './endpointStateSql.js';
-import { inTransaction, type Pool } from './pool.js';
+import type { Pool } from './pool.js';
 
 /** Endpoints looked at: closed ones, those with a drain, and those with a delivery that is retried. */
 const maxLookedAt = 500;
@@ -67,9 +68,7 @@ export async function readQueues(
   { environment, tenant }: { environment: Environment; tenant: string | null },
   limit: number,
 ): Promise<{ rows: EndpointQueue[]; isWhole: boolean }> {
-  return await inTransaction(pool, async (db) => {
-    await db.query(`SET LOCAL statement_timeout = ${statementTimeoutMs}`);
-    await db.query('SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off');
+  return await byPartialIndexes(pool, statementTimeoutMs, async (db) => {
     const { rows } = await db.query<EndpointQueue & { isWhole: boolean }>(statement, [
       environment,
       tenant,

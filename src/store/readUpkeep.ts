@@ -14,7 +14,7 @@ export interface Upkeep {
   daysEndSeconds: number | null;
 }
 
-/** An owner's own decision to disable is nobody's trouble. The condition is that of the index `endpoints_closed`. */
+/** An owner's own decision to disable is nobody's trouble. The condition implies that of the index `endpoints_closed`. */
 const closedEndpoints = `
 SELECT count(*) FILTER (WHERE by_service) AS disabled, count(*) FILTER (WHERE enabled AND paused) AS paused,
   count(*) FILTER (WHERE enabled AND NOT paused) AS down

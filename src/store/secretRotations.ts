@@ -7,7 +7,7 @@ import type { SecretRotation } from '../domain/secretRotation.js';
 import { auditEndpoint } from './auditEndpoint.js';
 import { isLiveSecretSql, rotateLocked } from './endpointSecrets.js';
 import { dayHours, lookAt } from './restartRotation.js';
-import { isTheEndpoint } from './isTheEndpoint.js';
+import { lockEndpoint } from './lockEndpoint.js';
 import { inTransaction, type Pool, type Queryable } from './pool.js';
 import { raiseRotationsDue } from './raiseRotations.js';
 import type { Sealer } from './sealer.js';
@@ -36,7 +36,7 @@ export async function setSecretRotation(
   by: Actor,
 ): Promise<boolean> {
   return await inTransaction(pool, async (client) => {
-    if (!(await lockEndpoint(client, endpoint))) return false;
+    if ((await lockEndpoint(client, endpoint)) === null) return false;
     const before = await readSecretRotation(client, endpoint.endpointId);
     if (wanted === null) await endRotation(client, endpoint.endpointId);
     else await putRotation(client, endpoint.endpointId, wanted);
@@ -67,17 +67,6 @@ async function endRotation(client: PoolClient, endpointId: string): Promise<void
   await client.query('DELETE FROM secret_rotations WHERE endpoint_id = $1', [endpointId]);
 }
 
-async function lockEndpoint(
-  client: PoolClient,
-  { environment, tenant, endpointId }: EndpointRef,
-): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `SELECT FROM endpoints WHERE ${isTheEndpoint} FOR UPDATE`,
-    [endpointId, environment, tenant],
-  );
-  return rowCount === 1;
-}
-
 /** Endpoints whose rotation is due, the longest first. */
 export async function readDueRotations(db: Queryable, limit: number): Promise<EndpointRef[]> {
   const { rows } = await db.query<EndpointRef>(
@@ -103,7 +92,7 @@ export async function rotateIfDue(
 ): Promise<boolean> {
   const { endpointId } = endpoint;
   return await inTransaction(pool, async (client) => {
-    if (!(await lockEndpoint(client, endpoint))) {
+    if ((await lockEndpoint(client, endpoint)) === null) {
       await endRotation(client, endpointId);
       return false;
     }
