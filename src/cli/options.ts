@@ -42,12 +42,18 @@ export function shownId(kind: IdKind): (text: string) => string {
   };
 }
 
-export function tenantId(text: string): string {
-  if (tenantIdPattern.test(text)) return text;
-  throw new InvalidArgumentError(
-    'A tenant id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -, and is not . or ..',
-  );
+/** An id that a product gives. */
+function ownId(whose: string): (text: string) => string {
+  return (text) => {
+    if (tenantIdPattern.test(text)) return text;
+    throw new InvalidArgumentError(
+      `${whose} id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -, and is not . or ..`,
+    );
+  };
 }
+
+export const tenantId = ownId('A tenant');
+export const importId = ownId('An import');
 
 /** A moment as the API takes it. */
 export function givenMoment(text: string): string {
@@ -67,16 +73,27 @@ export function moment(text: string): string {
   return new Date(Date.now() - Number(count) * (unitMs[unit] ?? 0)).toISOString();
 }
 
+/** Of what is found by its tenant alone. */
+export interface TenantOption {
+  tenant: string;
+}
+
+/** Of a list: which page of it. */
+export function pageOptions(list: Command): Command {
+  return list
+    .option('-n, --limit <count>', 'how many', wholeNumber(1, 250), 50)
+    .option('--cursor <text>', 'where the list before ended');
+}
+
+/** As they are given. */
+export interface PageOptions {
+  limit: number;
+  cursor?: string;
+}
+
 /** A repeatable option whose values are gathered into a list. */
 export function each<T>(parse: (text: string) => T): (text: string, before?: T[]) => T[] {
   return (text, before = []) => [...before, parse(text)];
-}
-
-export function importId(text: string): string {
-  if (tenantIdPattern.test(text)) return text;
-  throw new InvalidArgumentError(
-    'An import id has 1 to 128 of the characters A-Z a-z 0-9 . _ : @ -, and is not . or ..',
-  );
 }
 
 export function httpUrl(text: string): string {

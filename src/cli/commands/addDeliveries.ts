@@ -5,12 +5,12 @@ import { deliveryRow, deliveryTitles } from '../deliveries/deliveryRow.js';
 import { listDeliveries, type DeliverySummary } from '../deliveries/listDeliveries.js';
 import { showDelivery } from '../deliveries/showDelivery.js';
 import { tenantOf } from '../deliveries/tenantOf.js';
-import { choice, moment, shownId, tenantId, wholeNumber } from '../options.js';
+import { choice, moment, pageOptions, type PageOptions, shownId, tenantId } from '../options.js';
 import { printPage } from '../printPage.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
 
-interface ListOptions {
+interface ListOptions extends PageOptions {
   tenant?: string;
   endpointId?: string;
   eventId?: string;
@@ -18,8 +18,6 @@ interface ListOptions {
   state?: DeliveryState;
   after?: string;
   before?: string;
-  limit: number;
-  cursor?: string;
 }
 
 const help = `
@@ -40,7 +38,7 @@ export function addDeliveries(program: Command, terminal: Terminal): void {
 }
 
 function addList(deliveries: Command, terminal: Terminal): void {
-  deliveries
+  const list = deliveries
     .command('list')
     .description('List deliveries, newest first')
     .option('-t, --tenant <id>', 'of this tenant; of all unless told', tenantId)
@@ -49,15 +47,13 @@ function addList(deliveries: Command, terminal: Terminal): void {
     .option('--type <name>', 'of this event type')
     .option('-s, --state <state>', `one of ${deliveryStates.join(', ')}`, choice(deliveryStates))
     .option('--after <moment>', 'of events accepted then or later: 2h (ago), or a moment', moment)
-    .option('--before <moment>', 'of events accepted before', moment)
-    .option('-n, --limit <count>', 'how many', wholeNumber(1, 250), 50)
-    .option('--cursor <text>', 'where the list before ended')
-    .action(async (query: ListOptions, command: Command) => {
-      const { client, json } = serviceOf(terminal, command);
-      const page = await listDeliveries(client, query);
-      const row = (one: DeliverySummary): string[] => deliveryRow(one, terminal);
-      printPage(page, { titles: deliveryTitles, row, json }, terminal);
-    });
+    .option('--before <moment>', 'of events accepted before', moment);
+  pageOptions(list).action(async (query: ListOptions, command: Command) => {
+    const { client, json } = serviceOf(terminal, command);
+    const page = await listDeliveries(client, query);
+    const row = (one: DeliverySummary): string[] => deliveryRow(one, terminal);
+    printPage(page, { titles: deliveryTitles, row, json }, terminal);
+  });
 }
 
 function addShow(deliveries: Command, terminal: Terminal): void {

@@ -4,16 +4,14 @@ import { endpointStates, type EndpointState } from '../../domain/words.js';
 import type { Endpoint } from '../endpoints/endpointState.js';
 import { findEndpoint } from '../endpoints/findEndpoint.js';
 import { endpointRow, endpointTitles, showEndpoint, stateLine } from '../endpoints/showEndpoint.js';
-import { choice, shownId, tenantId, wholeNumber } from '../options.js';
+import { choice, pageOptions, type PageOptions, shownId, tenantId } from '../options.js';
 import { printPage } from '../printPage.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
 
-interface ListOptions {
+interface ListOptions extends PageOptions {
   tenant?: string;
   state?: EndpointState;
-  limit: number;
-  cursor?: string;
 }
 
 const help = `
@@ -80,19 +78,17 @@ const changes: Record<
 };
 
 function addList(endpoints: Command, terminal: Terminal): void {
-  endpoints
+  const list = endpoints
     .command('list')
     .description('List endpoints, newest first')
     .option('-t, --tenant <id>', 'of this tenant; of all unless told', tenantId)
-    .option('-s, --state <state>', `one of ${endpointStates.join(', ')}`, choice(endpointStates))
-    .option('-n, --limit <count>', 'how many', wholeNumber(1, 250), 50)
-    .option('--cursor <text>', 'where the list before ended')
-    .action(async (query: ListOptions, command: Command) => {
-      const { client, json } = serviceOf(terminal, command);
-      const page = await dataOf(client.GET('/v1/endpoints', { params: { query } }));
-      const row = (endpoint: Endpoint): string[] => endpointRow(endpoint, terminal);
-      printPage(page, { titles: endpointTitles, row, json }, terminal);
-    });
+    .option('-s, --state <state>', `one of ${endpointStates.join(', ')}`, choice(endpointStates));
+  pageOptions(list).action(async (query: ListOptions, command: Command) => {
+    const { client, json } = serviceOf(terminal, command);
+    const page = await dataOf(client.GET('/v1/endpoints', { params: { query } }));
+    const row = (endpoint: Endpoint): string[] => endpointRow(endpoint, terminal);
+    printPage(page, { titles: endpointTitles, row, json }, terminal);
+  });
 }
 
 function addShow(endpoints: Command, terminal: Terminal): void {

@@ -7,19 +7,16 @@ import {
   showImportRun,
   type ImportRun,
 } from '../imports/showImport.js';
-import { importId, tenantId, wholeNumber } from '../options.js';
+import {
+  importId,
+  pageOptions,
+  type PageOptions,
+  tenantId,
+  type TenantOption,
+} from '../options.js';
 import { printPage } from '../printPage.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
-
-interface TenantOption {
-  tenant: string;
-}
-
-interface ListOptions extends TenantOption {
-  limit: number;
-  cursor?: string;
-}
 
 const help = `
 An import's id is its product's own, so its tenant has to be told.
@@ -76,18 +73,18 @@ const changes: Record<
 };
 
 function addList(imports: Command, terminal: Terminal): void {
-  imports
+  const list = imports
     .command('list')
     .description("List a tenant's imports, newest first")
-    .requiredOption('-t, --tenant <id>', 'of this tenant', tenantId)
-    .option('-n, --limit <count>', 'how many', wholeNumber(1, 250), 50)
-    .option('--cursor <text>', 'where the list before ended')
-    .action(async ({ tenant, ...query }: ListOptions, command: Command) => {
+    .requiredOption('-t, --tenant <id>', 'of this tenant', tenantId);
+  pageOptions(list).action(
+    async ({ tenant, ...query }: TenantOption & PageOptions, command: Command) => {
       const { client, json } = serviceOf(terminal, command);
       const params = { path: { tenant }, query };
       const page = await dataOf(client.GET('/v1/tenants/{tenant}/imports', { params }));
       printPage(page, { titles: importTitles, row: importRow, json }, terminal);
-    });
+    },
+  );
 }
 
 function addShow(imports: Command, terminal: Terminal): void {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { dataOf } from '../../client/index.js';
-import { shownId, tenantId, wholeNumber } from '../options.js';
+import { pageOptions, type PageOptions, shownId, tenantId, type TenantOption } from '../options.js';
 import { printPage } from '../printPage.js';
 import {
   recoveryRow,
@@ -10,10 +10,6 @@ import {
 } from '../recover/showRecovery.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
-
-interface TenantOption {
-  tenant: string;
-}
 
 export function addRecoveries(program: Command, terminal: Terminal): void {
   const recoveries = program
@@ -25,23 +21,18 @@ export function addRecoveries(program: Command, terminal: Terminal): void {
 }
 
 function addList(recoveries: Command, terminal: Terminal): void {
-  recoveries
+  const list = recoveries
     .command('list')
     .description("List a tenant's recoveries, newest first")
-    .requiredOption('-t, --tenant <id>', 'of this tenant', tenantId)
-    .option('-n, --limit <count>', 'how many', wholeNumber(1, 250), 50)
-    .option('--cursor <text>', 'where the list before ended')
-    .action(
-      async (
-        { tenant, ...query }: TenantOption & { limit: number; cursor?: string },
-        command: Command,
-      ) => {
-        const { client, json } = serviceOf(terminal, command);
-        const params = { path: { tenant }, query };
-        const page = await dataOf(client.GET('/v1/tenants/{tenant}/recoveries', { params }));
-        printPage(page, { titles: recoveryTitles, row: recoveryRow, json }, terminal);
-      },
-    );
+    .requiredOption('-t, --tenant <id>', 'of this tenant', tenantId);
+  pageOptions(list).action(
+    async ({ tenant, ...query }: TenantOption & PageOptions, command: Command) => {
+      const { client, json } = serviceOf(terminal, command);
+      const params = { path: { tenant }, query };
+      const page = await dataOf(client.GET('/v1/tenants/{tenant}/recoveries', { params }));
+      printPage(page, { titles: recoveryTitles, row: recoveryRow, json }, terminal);
+    },
+  );
 }
 
 function addShow(recoveries: Command, terminal: Terminal): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { maxSecretOverlapSeconds, secretOverlapSeconds } from '../../domain/limits.js';
-import { findService } from '../findService.js';
-import { commonOptions, tenantId, wholeNumber } from '../options.js';
+import { commonOptions, tenantId, wholeNumber, type TenantOption } from '../options.js';
 import type { SealedDatabase } from '../secrets/openSealedDatabase.js';
+import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
 
 const help = `
@@ -39,8 +39,7 @@ export function addSecrets(program: Command, terminal: Terminal): void {
     });
 }
 
-interface RotateOptions {
-  tenant: string;
+interface RotateOptions extends TenantOption {
   overlapSeconds: number;
 }
 
@@ -56,8 +55,7 @@ function addRotate(secrets: Command, terminal: Terminal): void {
       secretOverlapSeconds,
     )
     .action(async ({ tenant, overlapSeconds }: RotateOptions, command: Command) => {
-      const { environment, json = false } = commonOptions(command);
-      const { client } = findService(terminal.environment, environment);
+      const { client, json } = serviceOf(terminal, command);
       const { rotateAll } = await import('../secrets/rotateAll.js');
       for await (const { id, url } of rotateAll(client, tenant, overlapSeconds)) {
         terminal.out(json ? `${JSON.stringify({ id, rotated: true })}\n` : `${id}  ${url}\n`);
