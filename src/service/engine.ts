@@ -168,7 +168,7 @@ export class Engine {
         firstAttempts,
         startsInFlight: config.startsInFlight,
         leaseMs: ownLeaseMs,
-        acceptingNow: () => acceptor.busyWith,
+        submissions: acceptor.underWay,
       });
     const sweeper = new Sweeper({ pool, log, metrics, starter, overdueMs: sweepAfterMs });
     const housekeeping =

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../domain/problem.js';
+import { tenantKey } from '../../domain/refs.js';
 import { isDataError } from '../../store/isDataError.js';
 import { acceptGroup } from './acceptGroup.js';
 import { DataSchemas } from '../../jsonSchema/dataSchemas.js';
 import type { AcceptRequest, AcceptResult } from '../intake.js';
+import { Tally } from '../tally.js';
 import { checkOneOff } from './checkOneOff.js';
 import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotencyKey.js';
 import { inFlight } from './idempotencyProblems.js';
@@ -35,17 +37,13 @@ export class Acceptor {
   readonly #keysInFlight = new Set<string>();
   /** What accepting needs, whoever makes the events. */
   readonly deps: AcceptDeps;
+  /** The submissions that are being worked on now, by tenant; dispatch gives way while they are many. */
+  readonly underWay = new Tally();
   #groupsInFlight = 0;
-  #committing = 0;
   #scheduled = false;
 
   constructor(deps: Omit<AcceptDeps, 'schemas'>) {
     this.deps = { ...deps, schemas: new DataSchemas() };
-  }
-
-  /** How many submissions are being worked on now; dispatch gives way while they are many. */
-  get busyWith(): number {
-    return this.#waiting.length + this.#committing;
   }
 
   async accept(request: AcceptRequest): Promise<AcceptResult> {
@@ -82,18 +80,24 @@ export class Acceptor {
     }
   }
 
-  #enqueue(submission: Submission): Promise<AcceptResult> {
+  async #enqueue(submission: Submission): Promise<AcceptResult> {
     if (this.#waiting.length >= maxWaiting || this.#waitingBytes >= maxWaitingBytes) {
       throw new Problem(
         'unavailable',
         'More events are being submitted than can be taken; try again.',
       );
     }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...submission, resolve, reject });
-      this.#waitingBytes += submission.bytes;
-      this.#schedule();
-    });
+    const tenant = tenantKey(submission.request);
+    this.underWay.add(tenant);
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting.push({ ...submission, resolve, reject });
+        this.#waitingBytes += submission.bytes;
+        this.#schedule();
+      });
+    } finally {
+      this.underWay.remove(tenant);
+    }
   }
 
   #schedule(): void {
@@ -108,10 +112,8 @@ export class Acceptor {
       const sequences = sequencesOf(group);
       for (const sequence of sequences) this.#sequencesInFlight.add(sequence);
       this.#groupsInFlight += 1;
-      this.#committing += group.length;
       void this.#commit(group).finally(() => {
         this.#groupsInFlight -= 1;
-        this.#committing -= group.length;
         for (const sequence of sequences) this.#sequencesInFlight.delete(sequence);
         this.#schedule();
       });

@@ -1,5 +1,6 @@
 import { tenantKey } from '../../domain/refs.js';
 import type { OutboxEntry } from '../../store/outbox.js';
+import { Tally } from '../tally.js';
 import { FairQueue } from './fairQueue.js';
 
 /** How long this process has, before other dispatchers may take what it accepted or claimed. */
@@ -20,8 +21,7 @@ const bounds = { total: 128, perKey: 64 };
 /** What this process has leased and will start, tenant by tenant. */
 export class DispatchQueue {
   readonly #queue = new FairQueue<LeasedEntry>(bounds);
-  readonly #reserved = new Map<string, number>();
-  #reservedTotal = 0;
+  readonly #reserved = new Tally();
   /** Called when something was added. */
   onAdded: () => void = () => undefined;
 
@@ -32,27 +32,27 @@ export class DispatchQueue {
   }
 
   get room(): number {
-    return Math.max(0, bounds.total - this.#queue.size - this.#reservedTotal);
+    return Math.max(0, bounds.total - this.#queue.size - this.#reserved.total);
   }
 
   /** Takes a place for an entry before it is committed. False: no place, or its tenant has its share already. */
   reserve(entry: OutboxEntry): boolean {
     const key = tenantKey(entry);
-    const ofKey = this.#reserved.get(key) ?? 0;
-    if (!this.#queue.hasRoom(key, { total: this.#reservedTotal, ofKey })) return false;
-    this.#count(key, 1);
+    const { total } = this.#reserved;
+    if (!this.#queue.hasRoom(key, { total, ofKey: this.#reserved.of(key) })) return false;
+    this.#reserved.add(key);
     return true;
   }
 
   /** Fills the reserved place, after the commit. */
   add(entry: OutboxEntry): void {
-    this.#count(tenantKey(entry), -1);
+    this.#reserved.remove(tenantKey(entry));
     this.push(entry);
   }
 
   /** Gives the reserved place back. */
   cancel(entry: OutboxEntry): void {
-    this.#count(tenantKey(entry), -1);
+    this.#reserved.remove(tenantKey(entry));
   }
 
   /** Adds what was claimed from Postgres just now; the claim was bounded by `room`. */
@@ -87,12 +87,5 @@ export class DispatchQueue {
   /** Those of which no more should be claimed: they would fill the queue with what waits for its turn. */
   fullTenants(): string[] {
     return this.#queue.fullKeys();
-  }
-
-  #count(key: string, change: 1 | -1): void {
-    this.#reservedTotal += change;
-    const count = (this.#reserved.get(key) ?? 0) + change;
-    if (count === 0) this.#reserved.delete(key);
-    else this.#reserved.set(key, count);
   }
 }

@@ -12,6 +12,8 @@ import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics/createMetrics.js';
 import type { OpenSpan, Tracing } from '../../telemetry/tracing/tracing.js';
 import { RepeatedWork } from '../repeatedWork.js';
+import type { Tally } from '../tally.js';
+import { Bursts } from './bursts.js';
 import type { DispatchQueue, LeasedEntry } from './dispatchQueue.js';
 import type { FirstAttempts } from './firstAttempts.js';
 import { StartsInFlight } from './startsInFlight.js';
@@ -23,17 +25,11 @@ const backlogIntervalMs = 1_000;
 /** Workflow tasks waiting for workers beyond which the rest stays in Postgres, where tenants take turns. */
 const maxBacklog = 500;
 /**
- * Starts in flight while this process is busy accepting; never none, so that dispatch goes on, at some 30 a second. Two of
- * a tenant: with one, twenty events a second of another tenant than the one that bursts waited for seconds on a busy
- * machine; with more, a burst is accepted more slowly, since each start costs as much as accepting 25 events.
+ * Starts in flight while this process is busy accepting; never none, so that dispatch goes on, at some 30 a second. Of a
+ * tenant whose burst that is but two: with more it is accepted more slowly, since each start costs as much as accepting 25
+ * events. Others go on as before (with two of anybody, twenty events a second of a quiet tenant waited for seconds).
  */
-const whileAccepting = { total: 3, perTenant: 2 };
-/**
- * Submissions under way from which accepting goes first, and for how long it still does when they are fewer: a client
- * of 50 connections on a busy machine leaves gaps (measured with 50 ms: five times as many starts during a burst).
- */
-const busyAccepting = 16;
-const giveWayMs = 150;
+const whileAccepting = { total: 8, perBurst: 2 };
 /** An entry isn't started when its lease ends within this: starts take up to a second, and then another may start it. */
 const startMarginMs = 2_000;
 const maxPauseMs = 5_000;
@@ -48,18 +44,18 @@ export interface DispatcherDeps {
   firstAttempts: FirstAttempts;
   startsInFlight: number;
   leaseMs: number;
-  /** Submissions that this process is accepting now. */
-  acceptingNow: () => number;
+  /** Those that this process is accepting now, by tenant. */
+  submissions: Tally;
 }
 
 /** Starts what the outbox holds: from this process's queue at once, the rest by lease, tenants in turn. */
 export class Dispatcher {
   #stopped = false;
   readonly #inFlight: StartsInFlight;
+  readonly #bursts: Bursts;
   #backlog = 0;
   #pauseMs = 0;
   #pausedUntilMs = 0;
-  #givesWayUntilMs = 0;
   #cursor = firstTenant;
   #started: string[] = [];
   readonly #loops = [
@@ -70,6 +66,7 @@ export class Dispatcher {
 
   constructor(private readonly deps: DispatcherDeps) {
     this.#inFlight = new StartsInFlight(deps.startsInFlight);
+    this.#bursts = new Bursts(deps.submissions);
   }
 
   run(): void {
@@ -99,7 +96,7 @@ export class Dispatcher {
     const { pool, queue, leaseMs } = this.deps;
     queue.forgetLapsed(startMarginMs);
     this.#pump();
-    while (!this.#stopped && this.#limit().total > 0 && queue.room > 0) {
+    while (!this.#stopped && this.#limit() > 0 && queue.room > 0) {
       const limit = this.#pauseMs > 0 ? 1 : queue.room;
       const except = [...queue.fullTenants(), ...this.#inFlight.heldUpTenants()];
       const entries = await claimOutbox(pool, { after: this.#cursor, limit, leaseMs, except });
@@ -112,34 +109,36 @@ export class Dispatcher {
     }
   }
 
-  /** How many starts may be in flight now, and of one tenant. */
-  #limit(): { total: number; perTenant: number } {
-    const { startsInFlight } = this.deps;
-    const none = { total: 0, perTenant: 0 };
-    if (this.#stopped || Date.now() < this.#pausedUntilMs) return none;
-    if (this.#backlog > maxBacklog) return none;
-    if (this.deps.acceptingNow() >= busyAccepting) this.#givesWayUntilMs = Date.now() + giveWayMs;
-    if (Date.now() < this.#givesWayUntilMs) return whileAccepting;
-    return { total: this.#pauseMs > 0 ? 1 : startsInFlight, perTenant: startsInFlight };
+  /** How many starts may be in flight now. */
+  #limit(): number {
+    if (this.#stopped || Date.now() < this.#pausedUntilMs) return 0;
+    if (this.#backlog > maxBacklog) return 0;
+    if (this.#pauseMs > 0) return 1;
+    return this.#bursts.isBusy() ? whileAccepting.total : this.deps.startsInFlight;
+  }
+
+  #mayStart(tenant: string): boolean {
+    const limit = this.#bursts.isIn(tenant) ? whileAccepting.perBurst : undefined;
+    return !this.#inFlight.isFullFor(tenant, limit);
   }
 
   #pump(): void {
-    const inFlight = this.#inFlight;
-    for (;;) {
-      const { total, perTenant } = this.#limit();
-      if (!inFlight.hasRoom(total)) return;
-      const mayStart = (tenant: string): boolean => !inFlight.isFullFor(tenant, perTenant);
-      const entry = this.deps.queue.shift(startMarginMs, mayStart);
+    while (this.#inFlight.hasRoom(this.#limit())) {
+      const entry = this.deps.queue.shift(startMarginMs, (tenant) => this.#mayStart(tenant));
       if (entry === undefined) return;
-      const end = inFlight.begin(tenantKey(entry), entry.endpointIds.length);
-      void this.#start(entry).finally(() => {
-        end();
+      const start = this.#inFlight.begin(tenantKey(entry), entry.endpointIds.length);
+      const onStarted = (): void => {
+        start.started();
+        this.#pump();
+      };
+      void this.#start(entry, onStarted).finally(() => {
+        start.end();
         this.#pump();
       });
     }
   }
 
-  async #start(entry: LeasedEntry): Promise<void> {
+  async #start(entry: LeasedEntry, onStarted: () => void): Promise<void> {
     const { starter, metrics } = this.deps;
     const firstAttempts = this.deps.firstAttempts.of(entry.subjectId);
     const span = this.#spanOf(entry);
@@ -149,6 +148,7 @@ export class Dispatcher {
       metrics.workflowStarts.inc({ workflow: entry.kind, eager: isEager ? 'true' : 'false' });
       this.#pauseMs = 0;
       this.#started.push(entry.id);
+      onStarted();
       if (!isEager) firstAttempts.forget();
       await firstAttempts.made;
     } catch (error) {

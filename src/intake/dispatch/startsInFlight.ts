@@ -9,8 +9,16 @@ const maxAttempts = 2 * maxLocalAttemptsAtOnce;
 /** From then on a start waits for receivers and costs this process nothing; on a busy machine starts take up to this. */
 const lingersAfterMs = 1_000;
 
+/**
+ * Those of them that Temporal is being asked for at once; what comes after that waits for receivers, this costs CPU, and in
+ * a queue here tenants take turns. (Without it, 48 events of a burst went into one turn: each start of anybody took 0.6 s
+ * where it takes 0.03, and the next second brought another 37. With 8: 0.05 s.)
+ */
+const maxBeingStarted = 8;
+
 interface Start {
   tenant: string;
+  isStarted: boolean;
   attempts: number;
   lingersFromMs: number;
 }
@@ -28,6 +36,9 @@ export class StartsInFlight {
 
   /** Whether another may begin where `limit` may be in flight now. */
   hasRoom(limit: number): boolean {
+    if ([...this.#starts].filter((start) => !start.isStarted).length >= maxBeingStarted) {
+      return false;
+    }
     const nowMs = Date.now();
     const inTheirPlaces: Start[] = [];
     let lingering = 0;
@@ -54,12 +65,16 @@ export class StartsInFlight {
     return [...tenants].filter((tenant) => this.isFullFor(tenant));
   }
 
-  /** Counts a start of an event with so many deliveries, until what it gives is called. */
-  begin(tenant: string, deliveries: number): () => void {
+  /** Counts a start of an event with so many deliveries: until it has `started`, and until its `end`. */
+  begin(tenant: string, deliveries: number): { started: () => void; end: () => void } {
     const attempts = Math.min(deliveries, maxAttemptsAtOncePerEvent);
-    const start = { tenant, attempts, lingersFromMs: Date.now() + lingersAfterMs };
+    const lingersFromMs = Date.now() + lingersAfterMs;
+    const start = { tenant, isStarted: false, attempts, lingersFromMs };
     this.#starts.add(start);
-    return () => this.#starts.delete(start);
+    return {
+      started: () => void (start.isStarted = true),
+      end: () => void this.#starts.delete(start),
+    };
   }
 }
 

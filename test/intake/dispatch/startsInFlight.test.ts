@@ -7,7 +7,7 @@ const longerThanStarts = 1_001;
 function startsOf(inFlight: StartsInFlight, tenant: string, deliveries = 1): number {
   let count = 0;
   while (inFlight.hasRoom(bound) && !inFlight.isFullFor(tenant)) {
-    inFlight.begin(tenant, deliveries);
+    inFlight.begin(tenant, deliveries).started();
     count += 1;
   }
   return count;
@@ -19,12 +19,25 @@ describe('StartsInFlight', () => {
 
   it('has as many as the limit, and room again when one ends', () => {
     const inFlight = new StartsInFlight(bound);
-    const end = inFlight.begin('a', 1);
+    const { end } = inFlight.begin('a', 1);
     expect(inFlight.hasRoom(1)).toBe(false);
     expect(inFlight.hasRoom(2)).toBe(true);
     end();
     expect(inFlight.hasRoom(1)).toBe(true);
     expect(inFlight.hasRoom(0)).toBe(false);
+  });
+
+  it('has but a few that Temporal is being asked for at once', () => {
+    const inFlight = new StartsInFlight(1_000);
+    const begun = [];
+    while (inFlight.hasRoom(1_000)) begun.push(inFlight.begin('a', 1));
+    expect(begun).toHaveLength(8);
+    begun[3]?.started();
+    expect(inFlight.hasRoom(1_000)).toBe(true);
+    inFlight.begin('b', 1);
+    expect(inFlight.hasRoom(1_000)).toBe(false);
+    begun[4]?.end();
+    expect(inFlight.hasRoom(1_000)).toBe(true);
   });
 
   it('leaves the places of what waits for receivers to other tenants', () => {
@@ -61,7 +74,7 @@ describe('StartsInFlight', () => {
     const begun = (tenant: string) => {
       let count = 0;
       for (; inFlight.hasRoom(1_000) && !inFlight.isFullFor(tenant); count += 1) {
-        inFlight.begin(tenant, 500);
+        inFlight.begin(tenant, 500).started();
       }
       return count;
     };
