@@ -8,7 +8,7 @@ import type { BatchReport } from '../src/contract/batches.js';
 import { fallbackMs } from '../src/domain/limits.js';
 import { batchActivityOf, describeBatches } from '../src/domain/imports/describeBatches.js';
 import { localActivities, sendBatches } from './activityProxies.js';
-import { fairFor } from './fairFor.js';
+import { fairForOwnTenant } from './fairForOwnTenant.js';
 import { showState } from './showState.js';
 import { idleWaitMs } from './waits.js';
 
@@ -90,14 +90,11 @@ export class BatchRun {
   }
 
   async #send(): Promise<BatchReport> {
-    const { tenant, acknowledged, batches } = this.report;
-    return await sendBatches.executeWithOptions(
-      {
-        summary: `from batch ${acknowledged + 1} of ${batches}`,
-        ...fairFor(tenant),
-      },
-      [this.deliveryId],
-    );
+    const { acknowledged, batches } = this.report;
+    const summary = `from batch ${acknowledged + 1} of ${batches}`;
+    return await sendBatches.executeWithOptions({ summary, ...fairForOwnTenant() }, [
+      this.deliveryId,
+    ]);
   }
 
   #waits(): boolean {

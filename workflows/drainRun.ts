@@ -1,10 +1,9 @@
 import { condition, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { DrainReport } from '../src/contract/drain.js';
-import { searchAttributes } from '../src/contract/searchAttributes.js';
 import { describeDrain } from '../src/domain/describeDrain.js';
 import { fallbackMs } from '../src/domain/limits.js';
 import { drain } from './activityProxies.js';
-import { fairFor } from './fairFor.js';
+import { fairForOwnTenant } from './fairForOwnTenant.js';
 import { showState } from './showState.js';
 import { idleWaitMs } from './waits.js';
 
@@ -50,8 +49,7 @@ export class DrainRun {
   async slice(): Promise<void> {
     this.#isWoken = false;
     this.#slices += 1;
-    const tenant = workflowInfo().typedSearchAttributes.get(searchAttributes.tenant) ?? '';
-    const report = await drain.executeWithOptions(fairFor(tenant), [this.endpointId]);
+    const report = await drain.executeWithOptions(fairForOwnTenant(), [this.endpointId]);
     this.#report = report;
     this.#notedAtMs = Date.now();
     this.#idleSlices = report.attempts === 0 ? this.#idleSlices + 1 : 0;

@@ -1,6 +1,7 @@
 import type { AttemptRequest, DeliveryReport } from '../src/contract/activities.js';
 import { maxAttemptsAtOncePerEvent } from '../src/domain/limits.js';
 import { attemptTogether, localActivities } from './activityProxies.js';
+import { fairForOwnTenant } from './fairForOwnTenant.js';
 
 /** What one activity was asked for, and its reports, in the same order. */
 export interface AskedAttempts {
@@ -12,7 +13,7 @@ export interface AskedAttempts {
  * Asks for the next attempt of each. On the queue `attempts` one activity makes up to 32 of them: one activity each costs
  * 32 ms of CPU, so that an event for a hundred endpoints that hang kept two cores busy for more than a second, and
  * everybody else waited. All are reported when the slowest is done, as first attempts are; what may take minutes is made
- * in an activity of its own.
+ * in an activity of its own. Tenants take turns on that queue.
  */
 export function makeAttempts(due: readonly DeliveryReport[]): AskedAttempts[] {
   const local = due.filter(({ lane }) => lane === 'local');
@@ -33,9 +34,8 @@ async function makeLocally(report: DeliveryReport): Promise<DeliveryReport[]> {
 }
 
 async function makeOnQueue(reports: readonly DeliveryReport[]): Promise<DeliveryReport[]> {
-  return await attemptTogether.executeWithOptions({ summary: summaryOf(reports) }, [
-    reports.map(requestOf),
-  ]);
+  const options = { summary: summaryOf(reports), ...fairForOwnTenant() };
+  return await attemptTogether.executeWithOptions(options, [reports.map(requestOf)]);
 }
 
 function summaryOf(reports: readonly DeliveryReport[]): string {

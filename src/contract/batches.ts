@@ -3,7 +3,6 @@ import type { DeliveryState } from '../domain/words.js';
 /** How far a delivery in batches is, as Postgres has it: ids and outcomes only, safe for a history. */
 export interface BatchReport {
   deliveryId: string;
-  tenant: string;
   state: DeliveryState;
   /** Why it is queued, failed or cancelled, in words; null otherwise. */
   reason: string | null;

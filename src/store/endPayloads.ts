@@ -4,6 +4,7 @@ import type { DayBound } from './dropDays.js';
 import { markRowsExpired } from './expireRows.js';
 import { failOpenSql } from './failOpen.js';
 import { chunkSize, inChunks } from './inChunks.js';
+import { unblockBefore } from './orderingHeads.js';
 import type { Pool } from './pool.js';
 
 /** Of 1,000 deliveries, in one go; the rest waits for the next, so that other chores get their turn. */
@@ -14,7 +15,7 @@ const chunkSql = failOpenSql(`${isBefore} AND ${isFreeSql('deliveries')}`);
 
 /**
  * Ends what events and imports before that bound carry: from now on nothing of them is sent again, and what is still open
- * fails and is told of. Returns how much failed, and whether anything is left that needs it: what is being sent at the moment
+ * fails and is told of, and no order waits for any of it. Returns how much failed, and whether anything is left that needs it: what is being sent at the moment
  * ends as it will, and the next look fails what is left of it. A bound once set stays, also where payloads are to be kept for longer later.
  */
 export async function endPayloads(
@@ -32,23 +33,26 @@ export async function endPayloads(
     async () => (await pool.query(chunkSql, values)).rowCount ?? 0,
     stopping,
   );
-  await endRows(pool, before.lowestId, stopping);
+  const failedWithRows = await endRows(pool, before.lowestId, stopping);
+  await inChunks(maxChunks, () => unblockBefore(pool, before.lowestId), stopping);
   const { rows } = await pool.query<{ isLeft: boolean }>(
     `SELECT EXISTS (SELECT FROM deliveries WHERE ${isBefore})
        OR EXISTS (SELECT FROM imports WHERE id < $1 AND rows_expired_at IS NULL) AS "isLeft"`,
     [before.lowestId],
   );
-  return { failed, isLeft: rows[0]?.isLeft !== false };
+  return { failed: failed + failedWithRows, isLeft: rows[0]?.isLeft !== false };
 }
 
-/** As a rule there is none: rows are kept for no longer than payloads. */
-async function endRows(pool: Pool, beforeId: string, stopping: AbortSignal): Promise<void> {
+/** As a rule there is none: rows are kept for no longer than payloads. Returns how many deliveries failed. */
+async function endRows(pool: Pool, beforeId: string, stopping: AbortSignal): Promise<number> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT id FROM imports WHERE id < $1 AND rows_expired_at IS NULL ORDER BY id LIMIT ${chunkSize}`,
     [beforeId],
   );
+  let failed = 0;
   for (const { id } of rows) {
-    if (stopping.aborted) return;
-    await markRowsExpired(pool, id);
+    if (stopping.aborted) break;
+    failed += await markRowsExpired(pool, id);
   }
+  return failed;
 }

@@ -9,34 +9,35 @@ const sliceChunks = 100;
 /**
  * Ends the life of an import's rows. From the first step on nobody gets any of them, and what was still to bring them has
  * failed; then they are deleted, slice by slice. Safe to repeat, also where it was interrupted: `stopping` leaves the rest
- * to the housekeeping.
+ * to the housekeeping. Returns how many deliveries failed.
  */
 export async function expireRows(
   pool: Pool,
   importId: string,
   stopping?: AbortSignal,
-): Promise<void> {
-  await markRowsExpired(pool, importId);
+): Promise<number> {
+  const failed = await markRowsExpired(pool, importId);
   let deleted = sliceChunks;
   while (deleted === sliceChunks) {
-    if (stopping?.aborted === true) return;
+    if (stopping?.aborted === true) return failed;
     deleted = await deleteSlice(pool, importId);
   }
   await pool.query('UPDATE imports SET rows_deleted = true WHERE id = $1', [importId]);
+  return failed;
 }
 
 /**
  * The first step alone, for whoever has no time for the rest: the housekeeping deletes the rows. An upload under way ends
- * at its next commit: it counts its rows where they aren't expired.
+ * at its next commit: it counts its rows where they aren't expired. Returns how many deliveries failed.
  */
-export async function markRowsExpired(pool: Pool, importId: string): Promise<void> {
-  await inTransaction(pool, async (client) => {
+export async function markRowsExpired(pool: Pool, importId: string): Promise<number> {
+  return await inTransaction(pool, async (client) => {
     await client.query(
       `UPDATE imports SET rows_expired_at = now(), updated_at = now()
        WHERE id = $1 AND rows_expired_at IS NULL`,
       [importId],
     );
-    await client.query(
+    const { rowCount } = await client.query(
       // In one order everywhere, or this and an endpoint's closing could wait for each other.
       `WITH failed AS (
          UPDATE deliveries d SET state = 'failed', reason = $2, due_at = NULL, finished_at = now()
@@ -44,10 +45,12 @@ export async function markRowsExpired(pool: Pool, importId: string): Promise<voi
            WHERE b.import_id = $1 AND ${isOpenSql('o')}
            ORDER BY o.id FOR UPDATE OF o) open
          WHERE d.id = open.id RETURNING d.*
-       )
-       ${raiseDeliveryFailed('failed', { mayBlock: false })}`,
+       ),
+       raised AS (${raiseDeliveryFailed('failed', { mayBlock: false })})
+       SELECT FROM failed`,
       [importId, rowsExpiredReason],
     );
+    return rowCount ?? 0;
   });
 }
 

@@ -1,6 +1,7 @@
 import { isOpenSql } from './deliveryConditions.js';
-import type { Queryable } from './pool.js';
-import { insertWakesOf } from './wakes.js';
+import { chunkSize } from './inChunks.js';
+import { inTransaction, type Pool, type Queryable } from './pool.js';
+import { hurryDrains, insertWakesOf } from './wakes.js';
 
 /**
  * A part of a statement that has orders give out numbers: `counts` is a relation of how many each gives. The last number
@@ -55,6 +56,25 @@ export async function unblockAll(db: Queryable, endpointId: string): Promise<voi
      WHERE h.endpoint_id = $1 AND h.ordering_key = b.ordering_key`,
     [endpointId],
   );
+}
+
+/**
+ * Of what failed before that, nothing can be retried any more: a chunk of the orders that it holds up goes on. Returns how
+ * many.
+ */
+export async function unblockBefore(pool: Pool, beforeId: string): Promise<number> {
+  return await inTransaction(pool, async (db) => {
+    const { rows } = await db.query<{ endpointId: string }>(
+      `UPDATE ordering_heads h SET blocked_by = NULL
+       FROM (SELECT endpoint_id, ordering_key FROM ordering_heads WHERE blocked_by < $1
+         ORDER BY 1, 2 LIMIT ${chunkSize} FOR UPDATE) b
+       WHERE h.endpoint_id = b.endpoint_id AND h.ordering_key = b.ordering_key
+       RETURNING h.endpoint_id AS "endpointId"`,
+      [beforeId],
+    );
+    await hurryDrains(db, [...new Set(rows.map(({ endpointId }) => endpointId))]);
+    return rows.length;
+  });
 }
 
 const forgottenAtOnce = 10_000;

@@ -29,7 +29,9 @@ export interface EndpointQueue {
 const isAskedSql = (endpoint: string): string =>
   `(${endpoint}.environment = $1 AND ($2::text IS NULL OR ${endpoint}.tenant = $2) AND ${endpoint}.deleted_at IS NULL)`;
 
-/** By the indexes of what is closed, what is drained and what is open, none of which holds anything else. */
+const longestFirst = 'queued DESC, "oldestQueuedId", retrying DESC, "endpointId"';
+
+/** By the indexes of what is closed, what is drained and what is open, none of which holds anything else. Where nothing waits it gives one row, without an endpoint. */
 const statement = `
 WITH retried AS MATERIALIZED (
   SELECT endpoint_id, count(*) FILTER (WHERE state = 'retrying')::integer AS retrying, count(*) AS looked_at
@@ -57,10 +59,18 @@ WITH retried AS MATERIALIZED (
         ORDER BY d.id LIMIT ${maxQueuedOfEach}) first) queue
   WHERE ${isAskedSql('e')}
 )
-SELECT (SELECT count(*) FROM candidates) <= ${maxLookedAt}
-    AND (SELECT coalesce(sum(looked_at), 0) FROM retried) < ${maxRetryingLookedAt} AS "isWhole", looked.* FROM looked
-WHERE queued > 0 OR retrying > 0 OR state = 'down'
-ORDER BY queued DESC, "oldestQueuedId", retrying DESC, "endpointId" LIMIT $3`;
+SELECT looks."isWhole", found.*
+FROM (SELECT (SELECT count(*) FROM candidates) <= ${maxLookedAt}
+    AND (SELECT coalesce(sum(looked_at), 0) FROM retried) < ${maxRetryingLookedAt} AS "isWhole") looks
+  LEFT JOIN (SELECT * FROM looked WHERE queued > 0 OR retrying > 0 OR state = 'down'
+    ORDER BY ${longestFirst} LIMIT $3) found ON true
+ORDER BY ${longestFirst}`;
+
+type Row = { isWhole: boolean } & (EndpointQueue | { endpointId: null });
+
+function isQueue(row: Row): row is Row & EndpointQueue {
+  return row.endpointId !== null;
+}
 
 /** What waits, by endpoint, the longest queues first; and whether all endpoints at which something may wait were looked at. */
 export async function readQueues(
@@ -69,11 +79,7 @@ export async function readQueues(
   limit: number,
 ): Promise<{ rows: EndpointQueue[]; isWhole: boolean }> {
   return await byPartialIndexes(pool, statementTimeoutMs, async (db) => {
-    const { rows } = await db.query<EndpointQueue & { isWhole: boolean }>(statement, [
-      environment,
-      tenant,
-      limit,
-    ]);
-    return { rows, isWhole: rows[0]?.isWhole ?? true };
+    const { rows } = await db.query<Row>(statement, [environment, tenant, limit]);
+    return { rows: rows.filter(isQueue), isWhole: rows.every(({ isWhole }) => isWhole) };
   });
 }

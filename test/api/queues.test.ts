@@ -49,6 +49,10 @@ describe('/v1/queues', () => {
     const own = await api.call('GET', '/v1/queues', { key });
     expect(own.json).toMatchObject({ data: [{ endpointId: owners.id }] });
     expect((await api.call('GET', '/v1/queues?tenant=acme', { key })).status).toBe(404);
+    expect((await api.call('GET', '/v1/queues?tenant=nobody')).json).toEqual({
+      data: [],
+      isWhole: true,
+    });
     const few = await api.call('GET', '/v1/queues?limit=1');
     expect(few.json['data']).toHaveLength(1);
   });

@@ -74,7 +74,7 @@ describe('rows that expire', () => {
     const states = ['pending', 'retrying', 'queued', 'delivered', 'cancelled'] as const;
     const deliveries = await Promise.all(states.map((state) => addDelivery(id, state)));
     const untouched = await addDelivery(other, 'retrying');
-    await expireRows(store.pool, id);
+    expect(await expireRows(store.pool, id)).toBe(3);
     expect(await lookAt(id)).toEqual(gone);
     expect(await lookAt(other)).toEqual(kept(3));
     const { rows } = await store.pool.query<{ id: string; state: string; reason: string | null }>(
@@ -121,12 +121,13 @@ describe('rows that expire', () => {
       importWithRows(),
     ]);
     await complete(done.id);
+    for (const { id } of [open, done, young]) await addDelivery(id, 'queued');
     await store.pool.query(
       `UPDATE imports SET created_at = now() - CASE WHEN id = $3 THEN interval '719 hours' ELSE interval '721 hours' END
        WHERE id IN ($1, $2, $3)`,
       [open.id, done.id, young.id],
     );
-    await expireRowsOfImports(store.pool, retentionHours, goesOn);
+    expect(await expireRowsOfImports(store.pool, retentionHours, goesOn)).toBe(2);
     expect(await lookAt(open.id)).toEqual(gone);
     expect(await lookAt(done.id)).toEqual(gone);
     expect(await lookAt(young.id)).toEqual(kept(3));

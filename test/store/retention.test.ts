@@ -111,6 +111,28 @@ describe('what events carry', () => {
     expect(await readAttempts(store.pool, id)).toMatchObject([{ status: 200, responseBody: null }]);
   });
 
+  it('holds up no order any more: what failed then can not be retried', async () => {
+    const old = await insertOld(store.pool, endpointId, { daysAgo: 60, state: 'failed' });
+    const young = await insertDelivery(store.pool, endpointId, { state: 'failed' });
+    await store.pool.query(
+      `INSERT INTO ordering_heads (endpoint_id, ordering_key, next_number, blocked_by)
+       VALUES ($1, 'old', 2, $2), ($1, 'young', 2, $3)`,
+      [endpointId, old.id, young.id],
+    );
+    await keep(store.pool);
+    const { rows } = await store.pool.query(
+      'SELECT ordering_key AS key, blocked_by AS by FROM ordering_heads ORDER BY 1',
+    );
+    expect(rows).toEqual([
+      { key: 'old', by: null },
+      { key: 'young', by: young.id },
+    ]);
+    const { rows: woken } = await store.pool.query(
+      `SELECT subject_id AS id FROM outbox WHERE kind = 'drainEndpoint'`,
+    );
+    expect(woken).toEqual([{ id: endpointId }]);
+  });
+
   it('is sent no more: a retry says why, a recovery counts it, a reset leaves it failed', async () => {
     await makeDay(store.pool, 60);
     const { id } = await insertOld(store.pool, endpointId, { daysAgo: 60, state: 'failed' });

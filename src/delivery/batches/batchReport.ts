@@ -7,7 +7,6 @@ import type { BatchSituation } from '../../store/batchSituation.js';
 export function batchReport(run: BatchSituation, stepsPerRun: number): BatchReport {
   return {
     deliveryId: showId('delivery', run.id),
-    tenant: run.tenant,
     state: run.state,
     reason: run.reason,
     paused: run.paused,

@@ -69,7 +69,10 @@ export class Housekeeping {
       {
         name: 'rows of imports',
         everyMs: 60_000,
-        work: () => expireRowsOfImports(pool, rowRetentionHours, signal),
+        work: async () => {
+          const failed = await expireRowsOfImports(pool, rowRetentionHours, signal);
+          metrics.deliveriesFailed.inc({ cause: 'expired' }, failed);
+        },
       },
       {
         name: 'queues',
