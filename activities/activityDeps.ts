@@ -12,5 +12,5 @@ export interface ActivityDeps {
   batchSender: BatchSender;
   drainer: Drainer;
   /** Told when the first attempts of an event are made, for the bound on starts in flight. */
-  onFirstAttemptsMade: (eventId: string) => void;
+  onFirstAttemptsMade: (eventId: string, failed: boolean) => void;
 }

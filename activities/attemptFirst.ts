@@ -26,14 +26,21 @@ export function createAttemptFirst(
   return async function attemptFirst(subject: Subject): Promise<DeliveryReport[]> {
     if ('deliveryId' in subject) return [await attemptDelivery(deps, subject.deliveryId, attempt)];
     const eventId = bareId('event', subject.eventId);
+    let reports: DeliveryReport[] = [];
     try {
-      const reports = await attemptEvent(deps, eventId);
+      reports = await attemptEvent(deps, eventId);
       if (reports.length === 0) throw unknownEvent(subject.eventId);
       return reports;
     } finally {
-      deps.onFirstAttemptsMade(eventId);
+      deps.onFirstAttemptsMade(eventId, allFailed(reports));
     }
   };
+}
+
+/** Whether attempts were made, and none was a success. */
+function allFailed(reports: readonly DeliveryReport[]): boolean {
+  const attempted = reports.filter(({ attemptCount }) => attemptCount > 0);
+  return attempted.length > 0 && attempted.every(({ state }) => state !== 'delivered');
 }
 
 async function attemptDelivery(

@@ -21,7 +21,7 @@ const connection = await connectTemporal(address);
 const worker = await createFloorWorker(connection, config, (eventId) => {
   const id = parseId('event', eventId) ?? eventId;
   activityAtMs.set(id, monotonicMs());
-  firstAttempts.made(id);
+  firstAttempts.made(id, false);
 });
 const starter = createWorkflowStarter(connection, floorNamespace);
 void worker.run();

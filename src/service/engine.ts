@@ -149,7 +149,7 @@ export class Engine {
     const activities = createActivities({
       pool,
       ...deliverers,
-      onFirstAttemptsMade: (eventId) => firstAttempts.made(eventId),
+      onFirstAttemptsMade: (eventId, failed) => firstAttempts.made(eventId, failed),
     });
     const workers = config.roles.includes('worker')
       ? await createWorkers(connection, activities, config)

@@ -10,11 +10,11 @@ const maxAttempts = 2 * maxLocalAttemptsAtOnce;
 const lingersAfterMs = 1_000;
 
 /**
- * Those of them that Temporal is being asked for at once; what comes after that waits for receivers, this costs CPU, and in
- * a queue here tenants take turns. (Without it, 48 events of a burst went into one turn: each start of anybody took 0.6 s
- * where it takes 0.03, and the next second brought another 37. With 8: 0.05 s.)
+ * What a tenant may have in flight to begin with: one more for each start that came through, down to this again where
+ * they fail. So an endpoint that is down is found out with few starts, and its neighbours go on. (With all 50 at once,
+ * the first second of an outage at 500 events a second had twenty starts under way, and everybody waited for 0.4 s.)
  */
-const maxBeingStarted = 8;
+const firstInFlight = 4;
 
 interface Start {
   tenant: string;
@@ -27,18 +27,19 @@ interface Start {
  * The starts whose first attempts are under way. Those that wait for receivers take no others' places, up to as many
  * again as may be in flight, which the workers' slots hold twice over; and no tenant has more of both together than
  * may be in flight. So a tenant whose receivers hang holds up its own events, and nobody else's. (Without it: one with
- * six hanging endpoints kept all others waiting for 15 s.)
+ * six hanging endpoints kept all others waiting for 15 s.) Nor has it many before the first have come through.
  */
 export class StartsInFlight {
   readonly #starts = new Set<Start>();
+  /** How many each tenant may have, of those that have some. */
+  readonly #allowed = new Map<string, number>();
 
   constructor(private readonly bound: number) {}
 
-  /** Whether another may begin where `limit` may be in flight now. */
-  hasRoom(limit: number): boolean {
-    if ([...this.#starts].filter((start) => !start.isStarted).length >= maxBeingStarted) {
-      return false;
-    }
+  /** Whether another may begin where so many may be in flight now, and so many of them not be started yet. */
+  hasRoom(limit: number, limitOfBeingStarted: number): boolean {
+    const beingStarted = [...this.#starts].filter(({ isStarted }) => !isStarted);
+    if (beingStarted.length >= limitOfBeingStarted) return false;
     const nowMs = Date.now();
     const inTheirPlaces: Start[] = [];
     let lingering = 0;
@@ -49,12 +50,16 @@ export class StartsInFlight {
     return inTheirPlaces.length < limit && attemptsOf(inTheirPlaces) < maxAttempts;
   }
 
-  /** Whether a tenant may begin no other now, where it may have `perTenant` in their places. */
+  /** Whether a tenant may begin no other now, where it may have `perTenant` in their places, or fewer. */
   isFullFor(tenant: string, perTenant = this.bound): boolean {
+    return this.#hasAll(tenant, Math.min(perTenant, this.#allowedTo(tenant)));
+  }
+
+  #hasAll(tenant: string, allowed: number): boolean {
     const own = [...this.#starts].filter((start) => start.tenant === tenant);
     if (own.length >= this.bound || attemptsOf(own) >= maxAttempts) return true;
     const nowMs = Date.now();
-    return own.filter(({ lingersFromMs }) => lingersFromMs > nowMs).length >= perTenant;
+    return own.filter(({ lingersFromMs }) => lingersFromMs > nowMs).length >= allowed;
   }
 
   /** The tenants that may begin no other now, and will not soon: their receivers are waited for. */
@@ -62,19 +67,36 @@ export class StartsInFlight {
     const nowMs = Date.now();
     const lingering = [...this.#starts].filter(({ lingersFromMs }) => lingersFromMs <= nowMs);
     const tenants = new Set(lingering.map(({ tenant }) => tenant));
-    return [...tenants].filter((tenant) => this.isFullFor(tenant));
+    return [...tenants].filter((tenant) => this.#hasAll(tenant, this.bound));
   }
 
   /** Counts a start of an event with so many deliveries: until it has `started`, and until its `end`. */
-  begin(tenant: string, deliveries: number): { started: () => void; end: () => void } {
+  begin(
+    tenant: string,
+    deliveries: number,
+  ): { started: () => void; end: (outcome: { failed: boolean }) => void } {
     const attempts = Math.min(deliveries, maxAttemptsAtOncePerEvent);
     const lingersFromMs = Date.now() + lingersAfterMs;
     const start = { tenant, isStarted: false, attempts, lingersFromMs };
     this.#starts.add(start);
     return {
       started: () => void (start.isStarted = true),
-      end: () => void this.#starts.delete(start),
+      end: ({ failed }) => {
+        this.#starts.delete(start);
+        this.#learn(tenant, failed ? -1 : 1);
+      },
     };
+  }
+
+  #allowedTo(tenant: string): number {
+    return this.#allowed.get(tenant) ?? Math.min(firstInFlight, this.bound);
+  }
+
+  #learn(tenant: string, change: 1 | -1): void {
+    const isIdle = ![...this.#starts].some((start) => start.tenant === tenant);
+    const changed = this.#allowedTo(tenant) + change;
+    if (isIdle) this.#allowed.delete(tenant);
+    else if (changed >= firstInFlight && changed <= this.bound) this.#allowed.set(tenant, changed);
   }
 }
 

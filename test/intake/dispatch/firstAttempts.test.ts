@@ -7,7 +7,7 @@ describe('FirstAttempts', () => {
     const ended: string[] = [];
     const waitFor = (name: string, eventId: string) => {
       const { made, forget } = firstAttempts.of(eventId);
-      void made.then(() => ended.push(name));
+      void made.then(({ failed }) => ended.push(failed ? `${name} failed` : name));
       return forget;
     };
     waitFor('start', 'one');
@@ -16,8 +16,8 @@ describe('FirstAttempts', () => {
     forgetRetry();
     await Promise.resolve();
     expect(ended).toEqual(['retry']);
-    firstAttempts.made('one');
+    firstAttempts.made('one', true);
     await Promise.resolve();
-    expect(ended).toEqual(['retry', 'start']);
+    expect(ended).toEqual(['retry', 'start failed']);
   });
 });

@@ -6,7 +6,7 @@ const longerThanStarts = 1_001;
 
 function startsOf(inFlight: StartsInFlight, tenant: string, deliveries = 1): number {
   let count = 0;
-  while (inFlight.hasRoom(bound) && !inFlight.isFullFor(tenant)) {
+  while (inFlight.hasRoom(bound, bound) && !inFlight.isFullFor(tenant)) {
     inFlight.begin(tenant, deliveries).started();
     count += 1;
   }
@@ -20,24 +20,24 @@ describe('StartsInFlight', () => {
   it('has as many as the limit, and room again when one ends', () => {
     const inFlight = new StartsInFlight(bound);
     const { end } = inFlight.begin('a', 1);
-    expect(inFlight.hasRoom(1)).toBe(false);
-    expect(inFlight.hasRoom(2)).toBe(true);
-    end();
-    expect(inFlight.hasRoom(1)).toBe(true);
-    expect(inFlight.hasRoom(0)).toBe(false);
+    expect(inFlight.hasRoom(1, bound)).toBe(false);
+    expect(inFlight.hasRoom(2, bound)).toBe(true);
+    end({ failed: false });
+    expect(inFlight.hasRoom(1, bound)).toBe(true);
+    expect(inFlight.hasRoom(0, bound)).toBe(false);
   });
 
   it('has but a few that Temporal is being asked for at once', () => {
     const inFlight = new StartsInFlight(1_000);
     const begun = [];
-    while (inFlight.hasRoom(1_000)) begun.push(inFlight.begin('a', 1));
+    while (inFlight.hasRoom(1_000, 8)) begun.push(inFlight.begin('a', 1));
     expect(begun).toHaveLength(8);
     begun[3]?.started();
-    expect(inFlight.hasRoom(1_000)).toBe(true);
+    expect(inFlight.hasRoom(1_000, 8)).toBe(true);
     inFlight.begin('b', 1);
-    expect(inFlight.hasRoom(1_000)).toBe(false);
-    begun[4]?.end();
-    expect(inFlight.hasRoom(1_000)).toBe(true);
+    expect(inFlight.hasRoom(1_000, 8)).toBe(false);
+    begun[4]?.end({ failed: false });
+    expect(inFlight.hasRoom(1_000, 8)).toBe(true);
   });
 
   it('leaves the places of what waits for receivers to other tenants', () => {
@@ -69,11 +69,40 @@ describe('StartsInFlight', () => {
     expect(inFlight.isFullFor('bursts', 1)).toBe(false);
   });
 
+  it('has few of a tenant before the first have come through, and again where they fail', () => {
+    const inFlight = new StartsInFlight(1_000);
+    const begin = (tenant: string) => {
+      const begun = [];
+      while (!inFlight.isFullFor(tenant)) begun.push(inFlight.begin(tenant, 1));
+      return begun;
+    };
+    const first = begin('a');
+    expect(first).toHaveLength(4);
+    expect(begin('b')).toHaveLength(4);
+    first[0]?.end({ failed: false });
+    first[1]?.end({ failed: false });
+    const further = begin('a');
+    expect(further).toHaveLength(4);
+    for (const one of [...first.slice(2), ...further.slice(1)]) one.end({ failed: true });
+    expect(begin('a')).toHaveLength(3);
+  });
+
+  it('forgets what came through once nothing is under way', () => {
+    const inFlight = new StartsInFlight(bound);
+    const starts = Array.from({ length: bound }, () => inFlight.begin('a', 1));
+    for (const { end } of starts) end({ failed: false });
+    expect(startsOf(inFlight, 'a')).toBe(bound);
+  });
+
   it('bounds the first attempts of events with many deliveries, too', () => {
     const inFlight = new StartsInFlight(1_000);
+    for (const tenant of ['hangs', 'other']) {
+      inFlight.begin(tenant, 1);
+      for (let count = 0; count < 20; count += 1) inFlight.begin(tenant, 1).end({ failed: false });
+    }
     const begun = (tenant: string) => {
       let count = 0;
-      for (; inFlight.hasRoom(1_000) && !inFlight.isFullFor(tenant); count += 1) {
+      for (; inFlight.hasRoom(1_000, 1_000) && !inFlight.isFullFor(tenant); count += 1) {
         inFlight.begin(tenant, 500).started();
       }
       return count;
