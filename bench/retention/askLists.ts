@@ -6,7 +6,7 @@ import { percentile } from '../measure/percentile.js';
 import { daysFilled, endpointIdSql, pausedEndpoint, rareType, smallTenants } from './fillDays.js';
 
 /** Requests for each list, one after the other: half for first pages, half for pages at any depth. */
-const requests = 200;
+const requests = 1_000;
 /** Before them, so that what is measured is a service that runs. */
 const warmUp = 10;
 const dayMs = 86_400_000;

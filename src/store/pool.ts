@@ -7,6 +7,12 @@ export type Queryable = Pick<pg.Pool | pg.PoolClient, 'query'>;
 /** How long a request may wait for a free connection before it fails as our own error. */
 const connectionTimeoutMs = 10_000;
 
+/**
+ * An idle connection is kept that long. A new one has to learn of each partition and its indexes before it plans its first
+ * query of a list.
+ */
+const idleMs = 600_000;
+
 /** A process that was frozen or cut off in a transaction holds its locks no longer than that. */
 const idleInTransactionMs = 60_000;
 
@@ -26,6 +32,7 @@ export function createPool(
     connectionString: databaseUrl,
     max: size,
     connectionTimeoutMillis: connectionTimeoutMs,
+    idleTimeoutMillis: idleMs,
     application_name: 'everhook',
     // Of a server that vanished without a word, nobody would ever hear: a query would wait for ever.
     keepAlive: true,

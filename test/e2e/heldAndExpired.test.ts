@@ -3,7 +3,9 @@ import { eventually } from '../setup/eventually.js';
 import { onlyDelivery } from './apiClient.js';
 import { useTestService } from './useTestService.js';
 
-const { service, newReceiver } = await useTestService();
+const { service, newReceiver } = await useTestService({
+  EVERHOOK_PAYLOAD_RETENTION_DAYS: '40',
+});
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
@@ -28,6 +30,20 @@ describe('an event', () => {
     const startedAtMs = Date.parse(attempts[0]?.startedAt ?? '');
     expect(startedAtMs).toBeGreaterThanOrEqual(Date.parse(deliverAt) - 50);
     expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('that would be held back for longer than what it carries is kept is refused', async () => {
+    const client = await service.clientOf('held-for-long');
+    const hourMs = 3_600_000;
+    const submit = async (deliverAt: string) =>
+      await client.call('POST', 'events', { body: { type: 'thing.done', data: {}, deliverAt } });
+    // 40 days, less the 14 that it may wait for its endpoint then.
+    const refused = await submit(inMs((26 * 24 + 1) * hourMs));
+    expect([refused.status, JSON.parse(refused.text)]).toMatchObject([
+      422,
+      { detail: '/deliverAt: An event is held back for 26 days at most.' },
+    ]);
+    expect((await submit(inMs((26 * 24 - 1) * hourMs))).status).toBe(202);
   });
 
   it('that expires is not sent any more, fails, and can not be sent again', async () => {

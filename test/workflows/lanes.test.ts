@@ -24,6 +24,14 @@ async function ordinaryActivities(handle: WorkflowHandle): Promise<string[]> {
   });
 }
 
+/** By whom the task queues of those are shared out. */
+async function fairnessKeys(handle: WorkflowHandle): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(
+    ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.priority?.fairnessKey ?? [],
+  );
+}
+
 describe('the attempts queue', () => {
   it('has the retries past the third', async () => {
     const receiver = await startReceiver((_, index) => ({ status: index < 5 ? 500 : 200 }));
@@ -47,6 +55,7 @@ describe('the attempts queue', () => {
     const { handle } = await engine.accept('long');
     await handle.result();
     expect(await ordinaryActivities(handle)).toHaveLength(2);
+    expect(await fairnessKeys(handle)).toEqual(['long', 'long']);
     await keepHistory('long-time-out', handle);
     await receiver.close();
   });
