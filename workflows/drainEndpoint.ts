@@ -1,8 +1,9 @@
-import { continueAsNew, defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
-import { progressQuery, signals } from '../src/contract/temporal.js';
+import { continueAsNew, defineQuery, setHandler } from '@temporalio/workflow';
+import { progressQuery } from '../src/contract/temporal.js';
 import { localActivities } from './activityProxies.js';
 import { DrainRun } from './drainRun.js';
-import { lookAgainDescription, lookAgainSignal } from './operatorSignals.js';
+import { handleTargeted } from './handleTargeted.js';
+import { lookAgainDescription, lookAgainSignal, retryNowSignal } from './operatorSignals.js';
 import { reasonOf } from './reasonOf.js';
 
 /**
@@ -26,13 +27,14 @@ export async function drainEndpoint(endpointId: string): Promise<ReturnType<Drai
 }
 
 function handleSignals(run: DrainRun): void {
-  setHandler(
-    defineSignal<[unknown?]>(signals.retryNow),
-    async () => {
+  handleTargeted(
+    retryNowSignal,
+    'Probe the endpoint now, and send what waits for a retry. Argument: {}.',
+    async (target) => {
+      if (target !== null) return;
       await localActivities.hurryEndpoint(run.endpointId);
       run.wake();
     },
-    { description: 'Probe the endpoint now, and send what waits for a retry. Argument: {}.' },
   );
   setHandler(lookAgainSignal, () => run.wake(), { description: lookAgainDescription });
   setHandler(defineQuery(progressQuery), () => run.progress, {

@@ -55,13 +55,15 @@ function ownId(whose: string): (text: string) => string {
 export const tenantId = ownId('A tenant');
 export const importId = ownId('An import');
 
+const momentText = 'a moment with a time zone: 2027-01-31T00:00:00Z';
+
 /** A moment as the API takes it. */
 export function givenMoment(text: string): string {
   // The API is stricter still; this is for what Date would take in the machine's own time zone.
   const isMoment =
     /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
   if (isMoment) return text;
-  throw new InvalidArgumentError('It is a moment with a time zone: 2027-01-31T00:00:00Z.');
+  throw new InvalidArgumentError(`It is ${momentText}.`);
 }
 
 const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -69,7 +71,10 @@ const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 8
 /** A moment of the past: as the API takes it, or as so long ago: `90s`, `30m`, `2h`, `7d`. */
 export function moment(text: string): string {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count === undefined) return givenMoment(text);
+  if (count === undefined) {
+    if (/^\d{4}-/.test(text)) return givenMoment(text);
+    throw new InvalidArgumentError(`It is so long ago (90s, 30m, 2h, 7d), or ${momentText}.`);
+  }
   return new Date(Date.now() - Number(count) * (unitMs[unit] ?? 0)).toISOString();
 }
 

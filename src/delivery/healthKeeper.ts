@@ -1,5 +1,6 @@
 import type { CircuitBounds, HealthChange, Outcomes } from '../domain/circuit.js';
 import { type Answer, answerText } from '../domain/answer.js';
+import { showId } from '../domain/ids.js';
 import { askedWaitMs } from '../domain/transition.js';
 import { queueOpenOfClosed, queueOpenOfFailing } from '../store/endpointDeliveries.js';
 import { noteOutcomes } from '../store/endpointHealth.js';
@@ -93,7 +94,8 @@ export class HealthKeeper {
   /** What is open of an endpoint that is down, or given up, waits for it. */
   async #follow(endpointId: string, { circuit, isOpen, disables }: HealthChange): Promise<void> {
     const { pool, log, onHeldUp } = this.deps;
-    if (circuit !== 'stays') log.warn({ endpointId }, `circuit ${circuit}`);
+    const shownId = showId('endpoint', endpointId);
+    if (circuit !== 'stays') log.warn({ endpointId: shownId }, `circuit ${circuit}`);
     // Not only when it opens: what was under way then fails after that, and waits for it, too.
     if (isOpen) {
       await queueOpenOfFailing(pool, endpointId);
@@ -103,7 +105,7 @@ export class HealthKeeper {
     // the endpoint is back. What was under way then is recorded after that, and seen to when it is back.
     if (circuit !== 'stays') await endWaitsInQueue(pool, endpointId);
     if (disables) {
-      log.warn({ endpointId }, 'endpoint disabled: it failed for too long');
+      log.warn({ endpointId: shownId }, 'endpoint disabled: it failed for too long');
       await queueOpenOfClosed(pool, endpointId, 'failing');
     }
   }

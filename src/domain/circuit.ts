@@ -16,7 +16,8 @@ export interface EndpointHealth {
   /** For how long the circuit has been open; null: it is closed. */
   openForMs: number | null;
   failedProbes: number;
-  isWarned: boolean;
+  /** For how long it has been warned of; null: it isn't. */
+  warnedForMs: number | null;
   enabled: boolean;
 }
 
@@ -47,13 +48,15 @@ export interface HealthChange {
   disables: boolean;
 }
 
-/** The part of the time until it is disabled after which an endpoint is warned of. */
+/** The part of the time until it is disabled after which an endpoint is warned of; the rest passes after the warning. */
 const warnAfterShare = 0.2;
 const probeJitterShare = 0.1;
 
 /**
  * What outcomes make of an endpoint's health. Enough failures in a row open its circuit: from then on one request at a
- * time asks whether it is back, after waits that double. A success closes it. What stays open for too long is disabled.
+ * time asks whether it is back, after waits that double. A success closes it. What stays open for too long is disabled,
+ * but never without its warning: one to which nothing was to be sent for days has failed once in them, and is not known to
+ * have been down.
  */
 export function changeHealth(
   before: EndpointHealth,
@@ -67,6 +70,7 @@ export function changeHealth(
   const stillOpenMs = wasOpen && !succeeded ? before.openForMs : null;
   const failedProbes = stillOpenMs === null ? 0 : before.failedProbes + (probed ? 1 : 0);
   const asksAgain = opens || (probed && stillOpenMs !== null);
+  const warnAfterMs = bounds.disableAfterMs * warnAfterShare;
   const goesOn = stillOpenMs !== null && failures > 0 && before.enabled;
   return {
     consecutiveFailures,
@@ -74,8 +78,11 @@ export function changeHealth(
     circuit: opens ? 'opens' : wasOpen && succeeded ? 'closes' : 'stays',
     failedProbes,
     probeInMs: asksAgain ? Math.max(probeWaitMs(failedProbes, bounds, random), retryAfterMs) : null,
-    warns: goesOn && !before.isWarned && stillOpenMs >= bounds.disableAfterMs * warnAfterShare,
-    disables: goesOn && stillOpenMs >= bounds.disableAfterMs,
+    warns: goesOn && before.warnedForMs === null && stillOpenMs >= warnAfterMs,
+    disables:
+      goesOn &&
+      stillOpenMs >= bounds.disableAfterMs &&
+      (before.warnedForMs ?? 0) >= bounds.disableAfterMs - warnAfterMs,
   };
 }
 

@@ -13,9 +13,14 @@ export const loopbackNetworks = ['127.0.0.0/8', '::1/128'];
 
 const ownerOnly = 0o600;
 
+/** Where the embedded stack's encryption keys are, as `EVERHOOK_ENCRYPTION_KEYS` has them. */
+export function encryptionKeysFile(dataFolder: string): string {
+  return join(dataFolder, 'encryption-keys');
+}
+
 /** The embedded stack's encryption key, made at the first start and readable by its owner alone. */
 export function embeddedEncryptionKeys(dataFolder: string): string {
-  const file = join(dataFolder, 'encryption-keys');
+  const file = encryptionKeysFile(dataFolder);
   if (!existsSync(file)) {
     writeFileSync(file, `k1:${randomBytes(32).toString('base64')}\n`, {
       mode: ownerOnly,

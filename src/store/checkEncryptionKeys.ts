@@ -24,8 +24,9 @@ function lacks(missing: readonly SealedCount[]): string {
   const needed = ids.map((id) => `${totalOf(missing, id)} with "${id}"`).join(', ');
   return (
     `EVERHOOK_ENCRYPTION_KEYS are not the keys that this database was sealed with. They lack what these texts are ` +
-    `sealed with: ${needed} (${missing.map(shown).join(', ')}). Put it back behind the first; ` +
-    '`everhook secrets reencrypt` seals them with the first, and then it may go.'
+    `sealed with: ${needed} (${missing.map(shown).join(', ')}). Add what lacks, behind the first; ` +
+    '`npx everhook secrets reencrypt` seals all with the first, and then the others may go. (Where the setting is not given ' +
+    'the keys are those of the file `encryption-keys` in the data folder.)'
   );
 }
 

@@ -54,7 +54,7 @@ export async function noteOutcomes(
 }
 
 function eventsOf(
-  { id: endpointId, isWarned, failingSince }: HealthRow,
+  { id: endpointId, warnedForMs, failingSince }: HealthRow,
   { warns, disables, circuit }: HealthChange,
   { lastAnswer, bounds }: { lastAnswer: string | null; bounds: CircuitBounds },
 ): EndpointEvent[] {
@@ -63,7 +63,7 @@ function eventsOf(
   if (warns) {
     return [{ type: operationalTypes.endpointFailing, endpointId, lastAnswer, disabledAfterMs }];
   }
-  if (circuit !== 'closes' || !isWarned || failingSince === null) return [];
+  if (circuit !== 'closes' || warnedForMs === null || failingSince === null) return [];
   return [{ type: operationalTypes.endpointRecovered, endpointId, since: failingSince }];
 }
 
@@ -77,7 +77,7 @@ async function lockHealth(db: Queryable, endpointIds: readonly string[]): Promis
   const { rows } = await db.query<HealthRow>(
     `SELECT id, environment, tenant, consecutive_failures AS "consecutiveFailures", failed_probes AS "failedProbes", enabled,
        failing_since AS "failingSince",
-       warned_at IS NOT NULL AS "isWarned",
+       (extract(epoch FROM now() - warned_at) * 1000)::double precision AS "warnedForMs",
        (extract(epoch FROM now() - circuit_opened_at) * 1000)::double precision AS "openForMs"
      FROM endpoints WHERE id = ANY ($1::uuid[]) AND NOT one_off AND deleted_at IS NULL ORDER BY id FOR UPDATE`,
     [endpointIds],

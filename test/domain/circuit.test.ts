@@ -9,7 +9,7 @@ const bounds = {
   disableAfterMs: 100_000,
 };
 const well: EndpointHealth = {
-  ...{ consecutiveFailures: 0, openForMs: null, failedProbes: 0, isWarned: false, enabled: true },
+  ...{ consecutiveFailures: 0, openForMs: null, failedProbes: 0, warnedForMs: null, enabled: true },
 };
 const failed = (failures: number, changes: Partial<Outcomes> = {}): Outcomes => ({
   ...{ failures, succeeded: false, probed: false, retryAfterMs: 0, lastAnswer: '503' },
@@ -70,12 +70,22 @@ describe("an endpoint's health", () => {
     expect(changeHealth(open, probe, bounds, 0)).toMatchObject({ warns: false, disables: false });
     const later = { ...open, openForMs: 20_000 };
     expect(changeHealth(later, probe, bounds, 0)).toMatchObject({ warns: true, disables: false });
-    const warned = { ...later, isWarned: true };
+    const warned = { ...later, warnedForMs: 1 };
     expect(changeHealth(warned, probe, bounds, 0)).toMatchObject({ warns: false, disables: false });
-    const over = { ...warned, openForMs: 100_000 };
+    const over = { ...warned, openForMs: 100_000, warnedForMs: 80_000 };
     expect(changeHealth(over, probe, bounds, 0)).toMatchObject({ disables: true });
     const disabled = { ...over, enabled: false };
     expect(changeHealth(disabled, probe, bounds, 0)).toMatchObject({ disables: false });
+  });
+
+  it('disables nobody who was not warned in time, as one to which nothing was sent for days', () => {
+    const idle = { ...well, consecutiveFailures: 9, openForMs: 500_000 };
+    const probe = failed(1, { probed: true });
+    expect(changeHealth(idle, probe, bounds, 0)).toMatchObject({ warns: true, disables: false });
+    const warned = { ...idle, warnedForMs: 79_999 };
+    expect(changeHealth(warned, probe, bounds, 0)).toMatchObject({ warns: false, disables: false });
+    const inTime = { ...idle, warnedForMs: 80_000 };
+    expect(changeHealth(inTime, probe, bounds, 0)).toMatchObject({ disables: true });
   });
 
   it('is open exactly after enough failures in a row, whatever comes', () => {

@@ -4,7 +4,7 @@ import { defaultRecoveryRatePerSecond, maxRecoveryRatePerSecond } from '../../do
 import { finalStates, type FinalState } from '../../domain/words.js';
 import { tenantOf } from '../deliveries/tenantOf.js';
 import { findEndpoint } from '../endpoints/findEndpoint.js';
-import { choice, each, moment, shownId, tenantId, wholeNumber } from '../options.js';
+import { choice, commonOptions, each, moment, shownId, tenantId, wholeNumber } from '../options.js';
 import { progressText } from '../recover/showRecovery.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
@@ -64,6 +64,7 @@ export function addRecover(program: Command, terminal: Terminal): void {
 
 async function runRecovery(options: Options, terminal: Terminal, command: Command): Promise<void> {
   const { client, json } = serviceOf(terminal, command);
+  refuseEverything(options);
   const tenant = options.tenant ?? (await tenantMeant(client, options));
   const made = await dataOf(
     client.POST('/v1/tenants/{tenant}/recoveries', {
@@ -77,17 +78,28 @@ async function runRecovery(options: Options, terminal: Terminal, command: Comman
   }
   terminal.err(`${made.id} of ${tenant}; Ctrl-C leaves it running.\n`);
   const { followRecovery } = await import('../recover/followRecovery.js');
-  const seen = await followRecovery(client, made, terminal);
+  const { environment } = commonOptions(command);
+  const seen = await followRecovery(client, made, terminal, environment);
   terminal.out(json ? `${JSON.stringify(seen)}\n` : `${seen.id}  ${progressText(seen)}\n`);
   if (seen.state === 'cancelled') throw new Error('Somebody has cancelled it.');
 }
+
+/** All that a tenant ever had is too much to be asked for by leaving something out. */
+function refuseEverything({ endpoint, delivery, type, since, until }: Options): void {
+  const given = [endpoint, delivery, type, since, until];
+  if (given.some((one) => one !== undefined)) return;
+  throw new UsageError(whatToSay);
+}
+
+const whatToSay =
+  'Say of what: --endpoint, --delivery, or --tenant with --since, --until or --type.';
 
 async function tenantMeant(client: EverhookClient, options: Options): Promise<string> {
   const endpointId = options.endpoint?.[0];
   if (endpointId !== undefined) return (await findEndpoint(client, endpointId)).tenant;
   const deliveryId = options.delivery?.[0];
   if (deliveryId !== undefined) return await tenantOf(client, deliveryId);
-  throw new UsageError('Say of what: --endpoint, --delivery, or --tenant with --since or --type.');
+  throw new UsageError(whatToSay);
 }
 
 function bodyOf(options: Options): components['schemas']['NewRecovery'] {

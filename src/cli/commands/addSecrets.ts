@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { maxSecretOverlapSeconds, secretOverlapSeconds } from '../../domain/limits.js';
 import { commonOptions, tenantId, wholeNumber, type TenantOption } from '../options.js';
+import { withoutQuery } from '../../domain/changesBetween.js';
+import { safeText } from '../safeText.js';
 import type { SealedDatabase } from '../secrets/openSealedDatabase.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
@@ -57,10 +59,21 @@ function addRotate(secrets: Command, terminal: Terminal): void {
     .action(async ({ tenant, overlapSeconds }: RotateOptions, command: Command) => {
       const { client, json } = serviceOf(terminal, command);
       const { rotateAll } = await import('../secrets/rotateAll.js');
+      let rotated = 0;
       for await (const { id, url } of rotateAll(client, tenant, overlapSeconds)) {
-        terminal.out(json ? `${JSON.stringify({ id, rotated: true })}\n` : `${id}  ${url}\n`);
+        rotated += 1;
+        const shown = `${id}  ${safeText(withoutQuery(url))}`;
+        terminal.out(`${json ? JSON.stringify({ id, rotated: true }) : shown}\n`);
       }
+      if (rotated === 0) throw new Error(`${tenant} has no endpoints here: nothing was changed.`);
+      terminal.err(`${rotated} have a new secret; ${oldOnes(overlapSeconds)}.\n`);
     });
+}
+
+function oldOnes(overlapSeconds: number): string {
+  if (overlapSeconds === 0) return 'the old ones have ended';
+  const until = new Date(Date.now() + overlapSeconds * 1_000).toISOString();
+  return `the old ones sign beside them until ${until}`;
 }
 
 async function withDatabase(

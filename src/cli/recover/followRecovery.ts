@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataOf, type EverhookClient } from '../../client/index.js';
+import type { Environment } from '../../domain/words.js';
 import { isAbort } from '../isAbort.js';
 import { isPassing } from '../isPassing.js';
 import type { Terminal } from '../terminal.js';
@@ -15,6 +16,7 @@ export async function followRecovery(
   client: EverhookClient,
   begun: Recovery,
   terminal: Terminal,
+  environment: Environment | undefined,
 ): Promise<Recovery> {
   const stopped = terminal.untilStopped();
   const path = { tenant: begun.tenant, recoveryId: begun.id };
@@ -25,12 +27,13 @@ export async function followRecovery(
     told = text;
   };
   try {
+    tell(progressText(seen));
     while (seen.state === 'running') {
-      tell(progressText(seen));
       await sleep(lookEveryMs, undefined, { signal: stopped });
       try {
         const at = '/v1/tenants/{tenant}/recoveries/{recoveryId}';
         seen = await dataOf(client.GET(at, { params: { path }, signal: stopped }));
+        if (seen.state === 'running') tell(progressText(seen));
       } catch (error) {
         if (!isPassing(error)) throw error;
         tell(`${error.message} Waiting for it …`);
@@ -38,9 +41,11 @@ export async function followRecovery(
     }
   } catch (error) {
     if (!isAbort(error, stopped)) throw error;
+    const command = ['npx everhook', ...(environment === undefined ? [] : ['-e', environment])];
+    const which = `${seen.id} --tenant ${seen.tenant}`;
     terminal.err(
-      `It goes on. To follow it: everhook recoveries show ${seen.id} --tenant ${seen.tenant}\n` +
-        `To end it:              everhook recoveries cancel ${seen.id} --tenant ${seen.tenant}\n`,
+      `It goes on. To see how far it is: ${command.join(' ')} recoveries show ${which}\n` +
+        `To end it: ${command.join(' ')} recoveries cancel ${which}\n`,
     );
   }
   return seen;

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { readSetting } from '../../config/readSetting.js';
 import { embeddedAddresses } from '../../embedded/embeddedAddresses.js';
 import { readIfThere } from '../../embedded/readIfThere.js';
+import { encryptionKeysFile } from '../../service/embeddedDefaults.js';
 import { createPool, type Pool } from '../../store/pool.js';
 import { createSealer, parseEncryptionKeys, type Sealer } from '../../store/sealer.js';
 import { dataFolderOf, usage } from '../findService.js';
@@ -10,6 +10,8 @@ import { UsageError } from '../usageError.js';
 export interface SealedDatabase {
   pool: Pool;
   sealer: Sealer;
+  /** Where the embedded stack's keys are, for whoever doesn't give any; null: it is another database. */
+  keysFile: string | null;
 }
 
 /** The database of DATABASE_URL with EVERHOOK_ENCRYPTION_KEYS, or that of the service that runs in this folder. */
@@ -21,11 +23,11 @@ export function openSealedDatabase(variables: NodeJS.ProcessEnv): SealedDatabase
     throw new UsageError(`DATABASE_URL is not set, and no embedded database runs on ${folder}.`);
   }
   const given = usage(() => readSetting('encryptionKeys', variables));
-  const keys =
-    given ?? (own === undefined ? readIfThere(join(folder, 'encryption-keys')) : undefined);
+  const keysFile = own === undefined ? encryptionKeysFile(folder) : null;
+  const keys = given ?? (keysFile === null ? undefined : readIfThere(keysFile));
   if (keys === undefined) {
     throw new UsageError('EVERHOOK_ENCRYPTION_KEYS is not set: give those of the services.');
   }
   const sealer = createSealer(usage(() => parseEncryptionKeys(keys)));
-  return { sealer, pool: createPool(databaseUrl, 1, () => undefined) };
+  return { sealer, keysFile, pool: createPool(databaseUrl, 1, () => undefined) };
 }

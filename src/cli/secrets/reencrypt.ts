@@ -1,3 +1,4 @@
+import { readIfThere } from '../../embedded/readIfThere.js';
 import { checkEncryptionKeys } from '../../store/checkEncryptionKeys.js';
 import { holdersNotReady, readKeyHolders, type KeyHolder } from '../../store/keyHolders.js';
 import type { SealedCount } from '../../store/sealedTexts.js';
@@ -25,6 +26,17 @@ export async function reencrypt(
   // One that started meanwhile with another key first has the old key in use again.
   await refuseUnready(database);
   end(sealer.keyIds, terminal, asJson);
+  warnOfFile(database, terminal);
+}
+
+/** The next start without the setting reads the embedded stack's own file. */
+function warnOfFile({ sealer, keysFile }: SealedDatabase, terminal: Terminal): void {
+  const [first = ''] = sealer.keyIds;
+  const text = keysFile === null ? undefined : readIfThere(keysFile);
+  if (text === undefined || text.startsWith(`${first}:`)) return;
+  terminal.err(
+    `${keysFile} doesn't begin with "${first}": write the keys there, or a start without EVERHOOK_ENCRYPTION_KEYS is refused.\n`,
+  );
 }
 
 /** What is sealed with a key that a process lacks fails there; what a process goes on sealing with another is never done. */

@@ -1,3 +1,4 @@
+import { showId } from '../../domain/ids.js';
 import { generateSecret } from '../../delivery/signing/generateSecret.js';
 import { systemActors } from '../../domain/audit.js';
 import { secretKind } from '../../domain/signing/secretKind.js';
@@ -23,11 +24,17 @@ export async function rotateSecrets(
       const makeSecret = (newest: string): string => generateSecret(secretKind(newest));
       const by = systemActors.service;
       if (await rotateIfDue(pool, sealer, endpoint, makeSecret, by)) {
-        log.info({ endpointId }, 'a secret was rotated, as scheduled');
+        log.info(
+          { endpointId: showId('endpoint', endpointId) },
+          'a secret was rotated, as scheduled',
+        );
       }
     } catch (error) {
       // Such as one that was sealed with a key that is lost: no reason to keep all others waiting.
-      log.error({ endpointId, err: error }, 'a scheduled rotation failed; it is tried again');
+      log.error(
+        { endpointId: showId('endpoint', endpointId), err: error },
+        'a scheduled rotation failed; it is tried again',
+      );
     }
   }
 }

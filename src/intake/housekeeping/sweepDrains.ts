@@ -1,3 +1,4 @@
+import { showId } from '../../domain/ids.js';
 import { readOverdueDrains } from '../../store/overdueDrains.js';
 import { wakeDrains } from '../../store/wakes.js';
 import type { SweeperDeps } from './sweeperDeps.js';
@@ -18,7 +19,7 @@ export async function sweepDrains(
     if (await starter.isRunning('drainEndpoint', id)) continue;
     await wakeDrains(pool, [id]);
     metrics.sweeperFinds.inc({ kind: 'drain' });
-    log.warn({ endpointId: id }, 'a queue without a drain: started again');
+    log.warn({ endpointId: showId('endpoint', id) }, 'a queue without a drain: started again');
   }
   return overdue.length < maxDrains ? null : (overdue.at(-1) ?? null);
 }
