@@ -28,7 +28,7 @@ export interface ClaimCursor {
 
 export const firstTenant: ClaimCursor = { environment: '', tenant: '' };
 
-/** Tenants in one claim, and rows of each. */
+/** Tenants in one claim, besides those passed over, and rows of each. */
 const maxTenantsPerClaim = 16;
 const maxRowsPerTenant = 16;
 
@@ -42,7 +42,7 @@ turns AS (
     SELECT environment, tenant FROM outbox
     WHERE (environment, tenant) > (turns.environment, turns.tenant) AND available_at <= now()
     ORDER BY environment, tenant LIMIT 1) next
-  WHERE turns.turn < ${maxTenantsPerClaim}
+  WHERE turns.turn < ${maxTenantsPerClaim} + cardinality($5::text[])
 ),
 chosen AS MATERIALIZED (
   SELECT due.id FROM turns, LATERAL (
@@ -74,7 +74,7 @@ export async function claimOutbox(
     after: ClaimCursor;
     limit: number;
     leaseMs: number;
-    /** Tenants to be passed over, as `environment/tenant`; fewer than a claim has turns. */
+    /** Tenants to be passed over, as `environment/tenant`; each costs a look at the index. */
     except?: readonly string[];
   },
 ): Promise<OutboxEntry[]> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startReceiver, type Receiver } from '../setup/receiver.js';
 import { startTestService, type TestService } from './startTestService.js';
 
@@ -10,14 +10,15 @@ let service: TestService;
 let hanging: Receiver;
 let healthy: Receiver;
 
-beforeAll(async () => {
+// Each with a service of its own: what hangs in one would be in the way of the other.
+beforeEach(async () => {
   [service, hanging, healthy] = await Promise.all([
     startTestService({ EVERHOOK_STARTS_IN_FLIGHT: String(startsInFlight) }),
     startReceiver(() => new Promise(() => undefined)),
     startReceiver(),
   ]);
 });
-afterAll(async () => {
+afterEach(async () => {
   await hanging.close();
   await service.stop();
   await healthy.close();
@@ -39,5 +40,21 @@ describe('a tenant whose receivers hang', () => {
     // Below the time-out, by more than the starts on a busy machine take.
     expect((first?.receivedAt ?? 0) - begunAt).toBeLessThan(timeoutMs / 2);
     expect(hanging.requests).toHaveLength(startsInFlight);
+  });
+
+  it('holds up no other tenant where there are many such', async () => {
+    const good = await service.clientOf('good');
+    await good.createEndpoint(healthy.url);
+    const names = Array.from({ length: 2 * startsInFlight - 2 }, (_, index) => `bad-${index}`);
+    const bad = await Promise.all(names.map((name) => service.clientOf(name)));
+    for (const client of bad) {
+      await client.createEndpoint(hanging.url, { timeoutMs, retrySchedule: [] });
+    }
+    for (let sent = 0; sent < 3; sent += 1) for (const client of bad) await client.send();
+    await hanging.waitFor(bad.length);
+    const begunAt = Date.now();
+    await good.send();
+    await healthy.waitFor(1);
+    expect(Date.now() - begunAt).toBeLessThan(timeoutMs / 2);
   });
 });

@@ -102,9 +102,11 @@ export class Dispatcher {
     const { pool, queue, leaseMs } = this.deps;
     queue.forgetLapsed(startMarginMs);
     this.#pump();
-    while (!this.#rests && queue.room > 0) {
-      const limit = this.#pauseMs > 0 ? 1 : queue.room;
-      const except = [...queue.fullTenants(), ...this.#inFlight.heldUpTenants()];
+    for (;;) {
+      const { places, except: full } = queue.room;
+      if (this.#rests || places === 0) return;
+      const limit = this.#pauseMs > 0 ? 1 : places;
+      const except = [...new Set([...full, ...this.#inFlight.heldUpTenants()])];
       const entries = await claimOutbox(pool, { after: this.#cursor, limit, leaseMs, except });
       for (const entry of entries) queue.push(entry);
       const isRoundEnd = entries.length === 0;

@@ -1,21 +1,27 @@
-/** A bounded queue that takes from its keys in turn, so that one key's burst holds up no other. */
+interface FairQueueBounds {
+  total: number;
+  perKey: number;
+  /** So many of a key get in also where others have filled it, up to twice the total. */
+  assuredPerKey: number;
+}
+
+/** A bounded queue that takes from its keys in turn, so that the bursts of some hold up no other. */
 export class FairQueue<T> {
   /** In the order of their turns: the first key is next. */
   readonly #byKey = new Map<string, T[]>();
   #size = 0;
 
-  constructor(private readonly bounds: { total: number; perKey: number }) {}
+  constructor(private readonly bounds: FairQueueBounds) {}
 
   get size(): number {
     return this.#size;
   }
 
   hasRoom(key: string, alreadyReserved: { total: number; ofKey: number }): boolean {
-    const ofKey = this.#byKey.get(key)?.length ?? 0;
-    return (
-      this.#size + alreadyReserved.total < this.bounds.total &&
-      ofKey + alreadyReserved.ofKey < this.bounds.perKey
-    );
+    const { total, perKey, assuredPerKey } = this.bounds;
+    const taken = this.#size + alreadyReserved.total;
+    const ofKey = (this.#byKey.get(key)?.length ?? 0) + alreadyReserved.ofKey;
+    return taken < total ? ofKey < perKey : taken < 2 * total && ofKey < assuredPerKey;
   }
 
   push(key: string, item: T): void {
@@ -57,10 +63,16 @@ export class FairQueue<T> {
     }
   }
 
-  /** The keys with as many items as a key may have, or more. */
-  fullKeys(): string[] {
-    return [...this.#byKey].flatMap(([key, { length }]) =>
-      length < this.bounds.perKey ? [] : [key],
-    );
+  /** How many more get in where so many are reserved, and the keys of which none of them may be. */
+  room(reserved: number): { places: number; except: string[] } {
+    const { total, perKey, assuredPerKey } = this.bounds;
+    const taken = this.#size + reserved;
+    return taken < total
+      ? { places: total - taken, except: this.#keysWith(perKey) }
+      : { places: Math.max(0, 2 * total - taken), except: this.#keysWith(assuredPerKey) };
+  }
+
+  #keysWith(count: number): string[] {
+    return [...this.#byKey].flatMap(([key, { length }]) => (length < count ? [] : [key]));
   }
 }

@@ -24,10 +24,11 @@ interface Start {
 }
 
 /**
- * The starts whose first attempts are under way. Those that wait for receivers take no others' places, up to as many
- * again as may be in flight, which the workers' slots hold twice over; and no tenant has more of both together than
- * may be in flight. So a tenant whose receivers hang holds up its own events, and nobody else's. (Without it: one with
- * six hanging endpoints kept all others waiting for 15 s.) Nor has it many before the first have come through.
+ * The starts whose first attempts are under way. Those that wait for receivers take no others' places, up to twice as many
+ * as may be in flight, which with these are three quarters of the workers' slots; no tenant has more of both together than
+ * may be in flight; and from half of them on, a tenant of which one waits begins no further. So tenants whose receivers hang
+ * hold up their own events, and nobody else's. (Without it: one with six hanging endpoints kept all others waiting for
+ * 15 s, and so did twelve with one each.) Nor has one many before the first have come through.
  */
 export class StartsInFlight {
   readonly #starts = new Set<Start>();
@@ -40,11 +41,10 @@ export class StartsInFlight {
   hasRoom(limit: number, limitOfBeingStarted: number): boolean {
     const beingStarted = [...this.#starts].filter(({ isStarted }) => !isStarted);
     if (beingStarted.length >= limitOfBeingStarted) return false;
-    const nowMs = Date.now();
     const inTheirPlaces: Start[] = [];
     let lingering = 0;
     for (const start of this.#starts) {
-      if (start.lingersFromMs <= nowMs && lingering < this.bound) lingering += 1;
+      if (lingers(start) && lingering < 2 * this.bound) lingering += 1;
       else inTheirPlaces.push(start);
     }
     return inTheirPlaces.length < limit && attemptsOf(inTheirPlaces) < maxAttempts;
@@ -58,14 +58,14 @@ export class StartsInFlight {
   #hasAll(tenant: string, allowed: number): boolean {
     const own = [...this.#starts].filter((start) => start.tenant === tenant);
     if (own.length >= this.bound || attemptsOf(own) >= maxAttempts) return true;
-    const nowMs = Date.now();
-    return own.filter(({ lingersFromMs }) => lingersFromMs > nowMs).length >= allowed;
+    const lingering = own.filter(lingers).length;
+    if (lingering > 0 && [...this.#starts].filter(lingers).length >= this.bound) return true;
+    return own.length - lingering >= allowed;
   }
 
   /** The tenants that may begin no other now, and will not soon: their receivers are waited for. */
   heldUpTenants(): string[] {
-    const nowMs = Date.now();
-    const lingering = [...this.#starts].filter(({ lingersFromMs }) => lingersFromMs <= nowMs);
+    const lingering = [...this.#starts].filter(lingers);
     const tenants = new Set(lingering.map(({ tenant }) => tenant));
     return [...tenants].filter((tenant) => this.#hasAll(tenant, this.bound));
   }
@@ -98,6 +98,10 @@ export class StartsInFlight {
     if (isIdle) this.#allowed.delete(tenant);
     else if (changed >= firstInFlight && changed <= this.bound) this.#allowed.set(tenant, changed);
   }
+}
+
+function lingers({ lingersFromMs }: Start): boolean {
+  return lingersFromMs <= Date.now();
 }
 
 function attemptsOf(starts: readonly Start[]): number {

@@ -9,7 +9,11 @@ describe('FairQueue', () => {
   it('gives back everything once, in order within a key', () => {
     fc.assert(
       fc.property(fc.array(fc.option(keys), { maxLength: 80 }), (steps) => {
-        const queue = new FairQueue<{ key: string; n: number }>({ total: 1_000, perKey: 1_000 });
+        const queue = new FairQueue<{ key: string; n: number }>({
+          total: 1_000,
+          perKey: 1_000,
+          assuredPerKey: 1,
+        });
         const pushed: { key: string; n: number }[] = [];
         const taken: { key: string; n: number }[] = [];
         const take = () => {
@@ -38,7 +42,7 @@ describe('FairQueue', () => {
   it('lets no key wait longer than one item of each other key', () => {
     fc.assert(
       fc.property(fc.array(keys, { minLength: 1, maxLength: 80 }), (pushed) => {
-        const queue = new FairQueue<string>({ total: 1_000, perKey: 1_000 });
+        const queue = new FairQueue<string>({ total: 1_000, perKey: 1_000, assuredPerKey: 1 });
         for (const key of pushed) queue.push(key, key);
         const waiting = new Map<string, number>();
         const left = new Map<string, number>();
@@ -57,18 +61,18 @@ describe('FairQueue', () => {
   });
 
   it('passes over keys that may not be taken from, which keep their turns', () => {
-    const queue = new FairQueue<string>({ total: 10, perKey: 2 });
+    const queue = new FairQueue<string>({ total: 10, perKey: 2, assuredPerKey: 1 });
     for (const item of ['a1', 'a2', 'b1', 'c1']) queue.push(item.slice(0, 1), item);
-    expect(queue.fullKeys()).toEqual(['a']);
+    expect(queue.room(0)).toEqual({ places: 6, except: ['a'] });
     const notA = (key: string) => key !== 'a';
     expect([queue.shift(notA), queue.shift(), queue.shift(notA)]).toEqual(['b1', 'a1', 'c1']);
     expect(queue.shift(notA)).toBeUndefined();
     expect(queue.size).toBe(1);
-    expect(queue.fullKeys()).toEqual([]);
+    expect(queue.room(0)).toEqual({ places: 9, except: [] });
   });
 
   it('forgets what is over, of every key', () => {
-    const queue = new FairQueue<number>({ total: 10, perKey: 10 });
+    const queue = new FairQueue<number>({ total: 10, perKey: 10, assuredPerKey: 1 });
     for (const [key, item] of Object.entries({ a: [1, 3], b: [1, 2] })) {
       for (const n of item) queue.push(key, n);
     }
@@ -78,7 +82,7 @@ describe('FairQueue', () => {
   });
 
   it('has room up to its bounds, what is reserved included', () => {
-    const queue = new FairQueue<number>({ total: 4, perKey: 2 });
+    const queue = new FairQueue<number>({ total: 4, perKey: 2, assuredPerKey: 1 });
     expect(queue.hasRoom('a', none)).toBe(true);
     expect(queue.hasRoom('a', { total: 2, ofKey: 2 })).toBe(false);
     queue.push('a', 1);

@@ -50,13 +50,23 @@ describe('StartsInFlight', () => {
     expect(startsOf(inFlight, 'other')).toBe(bound);
   });
 
-  it('has twice the bound at most, whatever hangs', () => {
+  it('has three times the bound at most, whatever hangs', () => {
     const inFlight = new StartsInFlight(bound);
-    startsOf(inFlight, 'a');
+    for (const tenant of ['a', 'b', 'c']) {
+      expect(startsOf(inFlight, tenant)).toBe(bound);
+      vi.advanceTimersByTime(longerThanStarts);
+    }
+    expect(startsOf(inFlight, 'd')).toBe(0);
+  });
+
+  it('begins nothing further of tenants that hang, once they are many', () => {
+    const inFlight = new StartsInFlight(bound);
+    const tenants = ['a', 'b', 'c', 'd'];
+    for (const tenant of tenants) inFlight.begin(tenant, 1).started();
     vi.advanceTimersByTime(longerThanStarts);
-    startsOf(inFlight, 'b');
-    vi.advanceTimersByTime(longerThanStarts);
-    expect(startsOf(inFlight, 'c')).toBe(0);
+    for (const tenant of tenants) expect(startsOf(inFlight, tenant)).toBe(0);
+    expect(inFlight.heldUpTenants()).toEqual(tenants);
+    expect(startsOf(inFlight, 'well')).toBe(bound);
   });
 
   it('has as many of one tenant as it is told, but for those that wait for receivers', () => {
