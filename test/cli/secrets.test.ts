@@ -26,14 +26,23 @@ describe('secrets rotate', () => {
     const ids = await Promise.all([create('acme'), create('acme'), create('acme')]);
     const other = await create('globex');
     const soft = await runCommand(['secrets', 'rotate', '-t', 'acme', '--json'], { environment });
-    expect(soft).toMatchObject({ code: 0, err: '' });
+    expect(soft.code).toBe(0);
+    expect(soft.err).toMatch(/^3 have a new secret; the old ones sign beside them until .+Z\.\n$/);
     const rotated = jsonLines(soft.out) as { id: string }[];
     expect(rotated.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
     for (const id of ids) expect(await countSecrets('acme', id)).toBe(2);
     const forced = ['secrets', 'rotate', '-t', 'acme', '--overlap-seconds', '0'];
-    expect((await runCommand(forced, { environment })).out).toContain('https://hooks.example.com/');
+    const ended = await runCommand(forced, { environment });
+    expect(ended.out).toContain('https://hooks.example.com/');
+    expect(ended.err).toBe('3 have a new secret; the old ones have ended.\n');
     for (const id of ids) expect(await countSecrets('acme', id)).toBe(1);
     expect(await countSecrets('globex', other)).toBe(1);
+  });
+
+  it('says so where a tenant has no endpoints, as one that is mistyped', async () => {
+    const ended = await runCommand(['secrets', 'rotate', '-t', 'nobody'], { environment });
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.err).toContain('nobody has no endpoints here: nothing was changed.');
   });
 
   it('wants a tenant, and an overlap that the API takes', async () => {

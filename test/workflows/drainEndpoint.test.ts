@@ -53,6 +53,9 @@ describe('an endpoint that is down', () => {
     await scene.set(`next_probe_at = now() + interval '1 hour'`);
     await scene.send(1);
     scene.receiver.setScript(() => ({}));
+    await eventually(() => scene.drain.signal(signals.retryNow, { deliveryId: 'dlv_nonsense' }));
+    await sleep(500);
+    expect(await scene.states()).toEqual({ queued: 7 });
     await eventually(async () => {
       await scene.drain.signal(signals.retryNow, {});
       expect((await scene.states())['queued'] ?? 0).toBe(0);

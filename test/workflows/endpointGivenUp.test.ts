@@ -44,7 +44,9 @@ it('an endpoint that fails for too long is warned of, then disabled, and told of
     data: { endpoint: { id: `ep_${scene.endpointId}`, tenant: scene.tenant }, lastAnswer: '503' },
   });
 
-  await scene.set(`circuit_opened_at = now() - interval '10 hours'`);
+  await scene.set(
+    `circuit_opened_at = now() - interval '10 hours', warned_at = now() - interval '8 hours'`,
+  );
   const [, disabled] = await product.waitFor(2, 20_000).then(told);
   expect(disabled).toMatchObject({
     type: 'everhook.endpoint.disabled',

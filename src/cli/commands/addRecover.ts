@@ -63,8 +63,8 @@ export function addRecover(program: Command, terminal: Terminal): void {
 }
 
 async function runRecovery(options: Options, terminal: Terminal, command: Command): Promise<void> {
-  const { client, json } = serviceOf(terminal, command);
   refuseEverything(options);
+  const { client, json } = serviceOf(terminal, command);
   const tenant = options.tenant ?? (await tenantMeant(client, options));
   const made = await dataOf(
     client.POST('/v1/tenants/{tenant}/recoveries', {
