@@ -117,7 +117,8 @@ describe('what the service changes by itself is told of', () => {
     expect((await note()).get(endpointId)).toMatchObject({ circuit: 'opens', disables: false });
     expect(await told(`ep_${endpointId}`)).toEqual([]);
     await store.pool.query(
-      `UPDATE endpoints SET circuit_opened_at = now() - interval '1 hour' WHERE id = $1`,
+      `UPDATE endpoints SET circuit_opened_at = now() - interval '1 hour', warned_at = now() - interval '1 hour'
+       WHERE id = $1`,
       [endpointId],
     );
     expect((await note()).get(endpointId)).toMatchObject({ disables: true });

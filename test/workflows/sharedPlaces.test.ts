@@ -35,7 +35,8 @@ describe.each([1, 2, 3])('an endpoint that takes %d at once', (maxInFlight) => {
     { timeout: 60_000 },
     async () => {
       const { scene, most } = await openBounded(maxInFlight);
-      const events = 60 * maxInFlight;
+      // For longer than it takes on a busy machine until the imports send.
+      const events = 120 * maxInFlight;
       await scene.send(events);
       await scene.receiver.waitFor(10);
       const imports = await Promise.all(

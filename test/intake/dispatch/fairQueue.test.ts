@@ -90,7 +90,10 @@ describe('FairQueue', () => {
     queue.push('a', 2);
     expect(queue.hasRoom('a', none)).toBe(false);
     expect(queue.hasRoom('b', none)).toBe(true);
-    expect(queue.hasRoom('b', { total: 2, ofKey: 0 })).toBe(false);
+    // Filled: one of each key still gets in, up to twice the total.
+    expect(queue.hasRoom('b', { total: 2, ofKey: 0 })).toBe(true);
+    expect(queue.hasRoom('b', { total: 2, ofKey: 1 })).toBe(false);
+    expect(queue.hasRoom('b', { total: 6, ofKey: 0 })).toBe(false);
     queue.shift();
     expect(queue.hasRoom('a', none)).toBe(true);
   });
