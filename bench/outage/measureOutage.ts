@@ -18,10 +18,7 @@ const downTenant = 'down';
 const heldTenant = 'held';
 
 const quietMs = 40_000;
-/**
- * What two cores accept beside their other work. From 16 submissions under way on, as at twice the rate, the dispatcher gives
- * way to accepting, and everybody waits.
- */
+/** What two cores accept beside their other work. At twice the rate they are busy with accepting alone. */
 const ratePerSecond = 500;
 /**
  * The events come in so many parts, and after each of them some for an endpoint that is paused: on a machine whose

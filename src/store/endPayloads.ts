@@ -15,8 +15,9 @@ const chunkSql = failOpenSql(`${isBefore} AND ${isFreeSql('deliveries')}`);
 
 /**
  * Ends what events and imports before that bound carry: from now on nothing of them is sent again, and what is still open
- * fails and is told of, and no order waits for any of it. Returns how much failed, and whether anything is left that needs it: what is being sent at the moment
- * ends as it will, and the next look fails what is left of it. A bound once set stays, also where payloads are to be kept for longer later.
+ * fails and is told of, and no order waits for any of it. Returns how much failed, and whether anything is left that needs
+ * it: what is being sent at the moment ends as it will, and the next look fails what is left of it. A bound once set stays,
+ * also where payloads are to be kept for longer later.
  */
 export async function endPayloads(
   pool: Pool,

@@ -31,7 +31,10 @@ const isAskedSql = (endpoint: string): string =>
 
 const longestFirst = 'queued DESC, "oldestQueuedId", retrying DESC, "endpointId"';
 
-/** By the indexes of what is closed, what is drained and what is open, none of which holds anything else. Where nothing waits it gives one row, without an endpoint. */
+/**
+ * By the indexes of what is closed, what is drained and what is open, none of which holds anything else. Where nothing waits
+ * it gives one row, without an endpoint.
+ */
 const statement = `
 WITH retried AS MATERIALIZED (
   SELECT endpoint_id, count(*) FILTER (WHERE state = 'retrying')::integer AS retrying, count(*) AS looked_at

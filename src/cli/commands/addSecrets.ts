@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { withoutQuery } from '../../domain/changesBetween.js';
 import { maxSecretOverlapSeconds, secretOverlapSeconds } from '../../domain/limits.js';
 import { commonOptions, tenantId, wholeNumber, type TenantOption } from '../options.js';
-import { withoutQuery } from '../../domain/changesBetween.js';
 import { safeText } from '../safeText.js';
 import type { SealedDatabase } from '../secrets/openSealedDatabase.js';
 import { serviceOf } from '../serviceOf.js';

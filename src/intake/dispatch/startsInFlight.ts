@@ -41,12 +41,8 @@ export class StartsInFlight {
   hasRoom(limit: number, limitOfBeingStarted: number): boolean {
     const beingStarted = [...this.#starts].filter(({ isStarted }) => !isStarted);
     if (beingStarted.length >= limitOfBeingStarted) return false;
-    const inTheirPlaces: Start[] = [];
-    let lingering = 0;
-    for (const start of this.#starts) {
-      if (lingers(start) && lingering < 2 * this.bound) lingering += 1;
-      else inTheirPlaces.push(start);
-    }
+    const beyond = this.#lingering().slice(2 * this.bound);
+    const inTheirPlaces = [...[...this.#starts].filter((start) => !lingers(start)), ...beyond];
     return inTheirPlaces.length < limit && attemptsOf(inTheirPlaces) < maxAttempts;
   }
 
@@ -59,14 +55,13 @@ export class StartsInFlight {
     const own = [...this.#starts].filter((start) => start.tenant === tenant);
     if (own.length >= this.bound || attemptsOf(own) >= maxAttempts) return true;
     const lingering = own.filter(lingers).length;
-    if (lingering > 0 && [...this.#starts].filter(lingers).length >= this.bound) return true;
+    if (lingering > 0 && this.#lingering().length >= this.bound) return true;
     return own.length - lingering >= allowed;
   }
 
   /** The tenants that may begin no other now, and will not soon: their receivers are waited for. */
   heldUpTenants(): string[] {
-    const lingering = [...this.#starts].filter(lingers);
-    const tenants = new Set(lingering.map(({ tenant }) => tenant));
+    const tenants = new Set(this.#lingering().map(({ tenant }) => tenant));
     return [...tenants].filter((tenant) => this.#hasAll(tenant, this.bound));
   }
 
@@ -86,6 +81,11 @@ export class StartsInFlight {
         this.#learn(tenant, failed ? -1 : 1);
       },
     };
+  }
+
+  /** The oldest first. */
+  #lingering(): Start[] {
+    return [...this.#starts].filter(lingers);
   }
 
   #allowedTo(tenant: string): number {

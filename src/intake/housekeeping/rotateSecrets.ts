@@ -1,6 +1,6 @@
-import { showId } from '../../domain/ids.js';
 import { generateSecret } from '../../delivery/signing/generateSecret.js';
 import { systemActors } from '../../domain/audit.js';
+import { showId } from '../../domain/ids.js';
 import { secretKind } from '../../domain/signing/secretKind.js';
 import type { Pool } from '../../store/pool.js';
 import type { Sealer } from '../../store/sealer.js';
@@ -19,22 +19,16 @@ export async function rotateSecrets(
   await tellDueRotations(pool, maxNotices);
   for (const endpoint of await readDueRotations(pool, maxRotations)) {
     if (stopping?.aborted === true) return;
-    const { endpointId } = endpoint;
+    const endpointId = showId('endpoint', endpoint.endpointId);
     try {
       const makeSecret = (newest: string): string => generateSecret(secretKind(newest));
       const by = systemActors.service;
       if (await rotateIfDue(pool, sealer, endpoint, makeSecret, by)) {
-        log.info(
-          { endpointId: showId('endpoint', endpointId) },
-          'a secret was rotated, as scheduled',
-        );
+        log.info({ endpointId }, 'a secret was rotated, as scheduled');
       }
     } catch (error) {
       // Such as one that was sealed with a key that is lost: no reason to keep all others waiting.
-      log.error(
-        { endpointId: showId('endpoint', endpointId), err: error },
-        'a scheduled rotation failed; it is tried again',
-      );
+      log.error({ endpointId, err: error }, 'a scheduled rotation failed; it is tried again');
     }
   }
 }
