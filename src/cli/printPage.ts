@@ -1,5 +1,6 @@
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
+import { jsonLine } from './jsonLine.js';
 
 interface Listed<T> {
   titles: readonly string[];
@@ -13,7 +14,7 @@ export function printPage<T>(
   { titles, row, json }: Listed<T>,
   terminal: Terminal,
 ): void {
-  if (json) for (const item of data) terminal.out(`${JSON.stringify(item)}\n`);
+  if (json) for (const item of data) terminal.out(jsonLine(item));
   else terminal.out(table(titles, data.map(row)));
   if (nextCursor !== null) terminal.err(`More: --cursor ${nextCursor}\n`);
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../config/packageVersion.js';
 import { environments } from '../domain/words.js';
+import { addAudit } from './commands/addAudit.js';
 import { addCatalog } from './commands/addCatalog.js';
 import { addCluster } from './commands/addCluster.js';
 import { addDeliveries } from './commands/addDeliveries.js';
@@ -20,6 +21,7 @@ import { addTail } from './commands/addTail.js';
 import { addTop } from './commands/addTop.js';
 import { exitCodes } from './exitCodes.js';
 import { choice } from './options.js';
+import { safeText } from './safeText.js';
 import { showError } from './showError.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usageError.js';
@@ -62,7 +64,11 @@ function createProgram(terminal: Terminal): Command {
     )
     .addHelpText('after', help)
     .showHelpAfterError('(add --help for what there is)')
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput({
+      writeOut: terminal.out,
+      // It repeats what was given, which may be pasted.
+      writeErr: (text) => terminal.err(safeText(text, { multiline: true })),
+    })
     .exitOverride();
   const commands = [
     addStart,
@@ -78,6 +84,7 @@ function createProgram(terminal: Terminal): Command {
     addImports,
     addRecover,
     addRecoveries,
+    addAudit,
     addCatalog,
     addDoctor,
     addDemo,

@@ -69,10 +69,13 @@ describe('the command line', () => {
     [['top', '--rows', '0'], 'It is a whole number from 1 to 250.'],
     [['tail', '-e', 'staging'], 'It is one of: test, production'],
     [['migrate'], 'DATABASE_URL is not set'],
+    [['endpoints', 'show', 'ep_\u001B]0;x\u0007'], 'It is ep_ and a UUID.'],
   ])('refuses %j with exit code 2', async (commandLine, reason) => {
     const ended = await runCommand(commandLine);
     expect(ended).toMatchObject({ code: 2, out: '' });
     expect(ended.err).toContain(reason);
+    // What was given may have been pasted.
+    expect(ended.err).not.toContain('\u001B');
   });
 
   it.each([

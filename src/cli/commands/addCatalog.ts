@@ -5,6 +5,7 @@ import { commonOptions } from '../options.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usageError.js';
+import { jsonLine } from '../jsonLine.js';
 
 const help = `
 A catalog is the events of one real system: types with schema and sample, the bodies that its receivers know, its rules.
@@ -26,7 +27,7 @@ export function addCatalog(program: Command, terminal: Terminal): void {
     .description('List them')
     .action((_options: object, command: Command) => {
       if (commonOptions(command).json) {
-        for (const one of catalogs) terminal.out(`${JSON.stringify(catalogJson(one))}\n`);
+        for (const one of catalogs) terminal.out(jsonLine(catalogJson(one)));
         return;
       }
       const rows = catalogs.map(({ name, title, types, formats }) => [
@@ -45,6 +46,6 @@ export function addCatalog(program: Command, terminal: Terminal): void {
         );
       }
       const asJson = commonOptions(command).json === true;
-      terminal.out(asJson ? `${JSON.stringify(catalogJson(found))}\n` : showCatalog(found));
+      terminal.out(asJson ? jsonLine(catalogJson(found)) : showCatalog(found));
     });
 }

@@ -9,6 +9,7 @@ import { choice, moment, pageOptions, type PageOptions, shownId, tenantId } from
 import { printPage } from '../printPage.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 interface ListOptions extends PageOptions {
   tenant?: string;
@@ -68,7 +69,7 @@ function addShow(deliveries: Command, terminal: Terminal): void {
       const shown = await dataOf(
         client.GET('/v1/tenants/{tenant}/deliveries/{deliveryId}', { params: { path } }),
       );
-      terminal.out(json ? `${JSON.stringify(shown)}\n` : showDelivery(shown, terminal));
+      terminal.out(json ? jsonLine(shown) : showDelivery(shown, terminal));
     });
 }
 
@@ -84,6 +85,6 @@ function addRetry(deliveries: Command, terminal: Terminal): void {
       const retried = await dataOf(
         client.POST('/v1/tenants/{tenant}/deliveries/{deliveryId}/retry', { params: { path } }),
       );
-      terminal.out(json ? `${JSON.stringify(retried)}\n` : `${id}: ${retried.result}.\n`);
+      terminal.out(json ? jsonLine(retried) : `${id}: ${retried.result}.\n`);
     });
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../doctor/finding.js';
 import { commonOptions } from '../options.js';
 import { paint, type Colour } from '../paint.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 const help = `
 Looks at settings, Postgres, its schema, the clocks, encryption and API keys; at what waits to be started, endpoints that
@@ -29,7 +30,7 @@ export function addDoctor(program: Command, terminal: Terminal): void {
       const { doctor } = await import('../doctor/doctor.js');
       let problems = 0;
       for await (const finding of doctor(terminal.environment, environment)) {
-        terminal.out(json ? `${JSON.stringify(finding)}\n` : line(finding, terminal));
+        terminal.out(json ? jsonLine(finding) : line(finding, terminal));
         if (finding.state === 'problem') problems += 1;
       }
       if (problems > 0) throw new Error(`${problems} ${problems === 1 ? 'problem' : 'problems'}.`);

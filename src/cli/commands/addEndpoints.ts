@@ -8,6 +8,7 @@ import { choice, pageOptions, type PageOptions, shownId, tenantId } from '../opt
 import { printPage } from '../printPage.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 interface ListOptions extends PageOptions {
   tenant?: string;
@@ -39,9 +40,7 @@ export function addEndpoints(program: Command, terminal: Terminal): void {
         const tenant = options.tenant ?? (await findEndpoint(client, endpointId)).tenant;
         const changed = await change(client, { tenant, endpointId });
         terminal.out(
-          json
-            ? `${JSON.stringify(changed)}\n`
-            : `${endpointId}: ${stateLine(changed, terminal)}.\n`,
+          json ? jsonLine(changed) : `${endpointId}: ${stateLine(changed, terminal)}.\n`,
         );
       });
   }
@@ -100,6 +99,6 @@ function addShow(endpoints: Command, terminal: Terminal): void {
     .action(async (id: string, { tenant }: { tenant?: string }, command: Command) => {
       const { client, json } = serviceOf(terminal, command);
       const endpoint = await findEndpoint(client, id, tenant);
-      terminal.out(json ? `${JSON.stringify(endpoint)}\n` : showEndpoint(endpoint, terminal));
+      terminal.out(json ? jsonLine(endpoint) : showEndpoint(endpoint, terminal));
     });
 }

@@ -17,6 +17,7 @@ import {
 import { printPage } from '../printPage.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 const help = `
 An import's id is its product's own, so its tenant has to be told.
@@ -42,7 +43,7 @@ export function addImports(program: Command, terminal: Terminal): void {
       .action(async (id: string, { tenant }: TenantOption, command: Command) => {
         const { client, json } = serviceOf(terminal, command);
         const run = await change(client, { tenant, importId: id });
-        terminal.out(json ? `${JSON.stringify(run)}\n` : showImportRun(run, terminal));
+        terminal.out(json ? jsonLine(run) : showImportRun(run, terminal));
       });
   }
 }
@@ -97,6 +98,6 @@ function addShow(imports: Command, terminal: Terminal): void {
       const { client, json } = serviceOf(terminal, command);
       const path = { tenant, importId: id };
       const shown = await dataOf(client.GET(at, { params: { path } }));
-      terminal.out(json ? `${JSON.stringify(shown)}\n` : showImport(shown, terminal));
+      terminal.out(json ? jsonLine(shown) : showImport(shown, terminal));
     });
 }

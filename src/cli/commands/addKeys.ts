@@ -6,6 +6,7 @@ import { choice, commonOptions, givenMoment, shownId, tenantId } from '../option
 import { safeText } from '../safeText.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 const help = `
 With DATABASE_URL set the keys of that database are meant, so that the first one can be made before there is any;
@@ -47,7 +48,7 @@ function addCreate(keys: Command, terminal: Terminal): void {
           ...(wantedScopes === undefined ? {} : { scopes: wantedScopes }),
           ...(expiresAt === undefined ? {} : { expiresAt }),
         });
-        if (asJson) return terminal.out(`${JSON.stringify(created)}\n`);
+        if (asJson) return terminal.out(jsonLine(created));
         terminal.out(`${created.key}\n`);
         terminal.err(`${created.id} for ${created.environment}: keep it, it is not shown again.\n`);
       });
@@ -61,7 +62,7 @@ function addList(keys: Command, terminal: Terminal): void {
     .action(async (_options: object, command: Command) => {
       await withKeys(terminal, command, async (ring, asJson) => {
         const found = await ring.list();
-        if (asJson) return found.forEach((key) => terminal.out(`${JSON.stringify(key)}\n`));
+        if (asJson) return found.forEach((key) => terminal.out(jsonLine(key)));
         const titles = ['ID', 'NAME', 'KEY', 'TENANT', 'SCOPES', 'LAST USED', 'EXPIRES'];
         terminal.out(table(titles, found.map(row)));
       });
@@ -76,7 +77,7 @@ function addRevoke(keys: Command, terminal: Terminal): void {
     .action(async (id: string, _options: object, command: Command) => {
       await withKeys(terminal, command, async (ring, asJson) => {
         await ring.revoke(id);
-        terminal.out(asJson ? `${JSON.stringify({ id, revoked: true })}\n` : `${id} is revoked.\n`);
+        terminal.out(asJson ? jsonLine({ id, revoked: true }) : `${id} is revoked.\n`);
       });
     });
 }

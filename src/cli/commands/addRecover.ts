@@ -9,6 +9,7 @@ import { progressText } from '../recover/showRecovery.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usageError.js';
+import { jsonLine } from '../jsonLine.js';
 
 interface Options {
   tenant?: string;
@@ -73,14 +74,14 @@ async function runRecovery(options: Options, terminal: Terminal, command: Comman
     }),
   );
   if (!options.wait) {
-    terminal.out(json ? `${JSON.stringify(made)}\n` : `${made.id}\n`);
+    terminal.out(json ? jsonLine(made) : `${made.id}\n`);
     return;
   }
   terminal.err(`${made.id} of ${tenant}; Ctrl-C leaves it running.\n`);
   const { followRecovery } = await import('../recover/followRecovery.js');
   const { environment } = commonOptions(command);
   const seen = await followRecovery(client, made, terminal, environment);
-  terminal.out(json ? `${JSON.stringify(seen)}\n` : `${seen.id}  ${progressText(seen)}\n`);
+  terminal.out(json ? jsonLine(seen) : `${seen.id}  ${progressText(seen)}\n`);
   if (seen.state === 'cancelled') throw new Error('Somebody has cancelled it.');
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../recover/showRecovery.js';
 import { serviceOf } from '../serviceOf.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 export function addRecoveries(program: Command, terminal: Terminal): void {
   const recoveries = program
@@ -64,5 +65,5 @@ function addCancel(recoveries: Command, terminal: Terminal): void {
 }
 
 function print(recovery: Recovery, terminal: Terminal, json: boolean): void {
-  terminal.out(json ? `${JSON.stringify(recovery)}\n` : showRecovery(recovery));
+  terminal.out(json ? jsonLine(recovery) : showRecovery(recovery));
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withoutQuery } from '../../domain/changesBetween.js';
 import { maxSecretOverlapSeconds, secretOverlapSeconds } from '../../domain/limits.js';
+import { jsonLine } from '../jsonLine.js';
 import { commonOptions, tenantId, wholeNumber, type TenantOption } from '../options.js';
 import { safeText } from '../safeText.js';
 import type { SealedDatabase } from '../secrets/openSealedDatabase.js';
@@ -63,7 +64,7 @@ function addRotate(secrets: Command, terminal: Terminal): void {
       for await (const { id, url } of rotateAll(client, tenant, overlapSeconds)) {
         rotated += 1;
         const shown = `${id}  ${safeText(withoutQuery(url))}`;
-        terminal.out(`${json ? JSON.stringify({ id, rotated: true }) : shown}\n`);
+        terminal.out(json ? jsonLine({ id, rotated: true }) : `${shown}\n`);
       }
       if (rotated === 0) throw new Error(`${tenant} has no endpoints here: nothing was changed.`);
       terminal.err(`${rotated} have a new secret; ${oldOnes(overlapSeconds)}.\n`);

@@ -7,6 +7,7 @@ import { paintState } from '../paint.js';
 import { eventText, type EventParts } from '../send/eventText.js';
 import { untilFinal } from '../send/untilFinal.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 interface Options {
   tenant: string;
@@ -48,7 +49,7 @@ export function addSend(program: Command, terminal: Terminal): void {
           : `Accepted, ${count} ${count === 1 ? 'delivery' : 'deliveries'}.\n`,
       );
       if (wait === undefined) {
-        terminal.out(json ? `${JSON.stringify(accepted)}\n` : `${accepted.id}\n`);
+        terminal.out(json ? jsonLine(accepted) : `${accepted.id}\n`);
         return;
       }
       const waited = { tenant, eventId: accepted.id, waitMs: wait * 1_000 };
@@ -89,7 +90,7 @@ function report(deliveries: readonly DeliverySummary[], terminal: Terminal, asJs
     const last = lastAnswer === null ? '' : `, last answer ${lastAnswer}`;
     terminal.out(
       asJson
-        ? `${JSON.stringify(delivery)}\n`
+        ? jsonLine(delivery)
         : `${id}  ${endpointId}  ${paintState(terminal, state)}  ${attempts}${last}\n`,
     );
   }

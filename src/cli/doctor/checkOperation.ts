@@ -41,7 +41,7 @@ function checkEndpoints({ upkeep }: Depths): Finding {
   return warning(
     'endpoints',
     detail,
-    'See `everhook endpoints list --state down` and `--state disabled`; each is opened by its answer or by `everhook endpoints enable`.',
+    'See `npx everhook endpoints list --state down` and `--state disabled`. One that is down is open again with its next success, which a probe or its next event may be; one that is disabled by `npx everhook endpoints enable`.',
   );
 }
 

@@ -114,5 +114,5 @@ async function checkApiKeys(pool: Pool): Promise<Finding> {
   const counts = environments.map((name) => `${usable.get(name) ?? 0} for ${name}`).join(', ');
   return usable.size > 0
     ? ok('API keys', counts)
-    : problem('API keys', 'there is none', 'Run `everhook keys create first`.');
+    : problem('API keys', 'there is none', 'Run `npx everhook keys create first`.');
 }

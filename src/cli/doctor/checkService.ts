@@ -43,7 +43,7 @@ function checkRefusal(error: unknown, apiKey: string): Finding {
   return problem(
     'your API key',
     (error as Error).message,
-    'Set EVERHOOK_API_KEY to a live key of this service: `everhook keys create`.',
+    'Set EVERHOOK_API_KEY to a live key of this service: `npx everhook keys create`.',
   );
 }
 

@@ -16,13 +16,19 @@ export function stateDetail(endpoint: Endpoint): string {
   const details: Record<EndpointState, string> = {
     disabled: `${since(disabledAt)}, by ${disablers[disabledReason ?? 'owner']}`,
     paused: since(pausedAt),
-    down: `${since(health.circuitOpenedAt)}, next probe ${health.nextProbeAt ?? 'now'}`,
+    down: `${since(health.circuitOpenedAt)}, ${nextProbe(health.nextProbeAt)}`,
     open:
       health.consecutiveFailures === 0
         ? ''
         : `but the last ${health.consecutiveFailures} attempts failed, ${since(health.failingSince)}`,
   };
   return details[endpointState(endpoint)];
+}
+
+/** A probe is the sending of what waits; where nothing does, the next event is one. */
+function nextProbe(at: string | null): string {
+  const isOver = at === null || Date.parse(at) < Date.now();
+  return isOver ? 'probed with what is next to be sent' : `next probe ${at}`;
 }
 
 const disablers: Record<NonNullable<Endpoint['disabledReason']>, string> = {

@@ -47,7 +47,8 @@ export function showImport(shown: Import, terminal: Terminal): string {
 /** What pausing, resuming or cancelling one came to. */
 export function showImportRun({ id, state, deliveries }: ImportRun, terminal: Terminal): string {
   const runs = deliveries.map((one) => progressRow(one, terminal));
-  return `${id}: ${state}.\n${runs.length === 0 ? '' : table(progressTitles, runs)}`;
+  const uploaded = state === 'open' ? 'its upload goes on' : `its upload is ${state}`;
+  return `${id}: ${uploaded}.\n${runs.length === 0 ? '' : table(progressTitles, runs)}`;
 }
 
 const progressTitles = ['DELIVERY', 'STATE', 'BATCHES', 'ROWS'];

@@ -2,6 +2,7 @@ import type { LocalAnswer, LocalRequest } from '../localReceiver.js';
 import { paint } from '../paint.js';
 import { safeText } from '../safeText.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 /** Longer ones are cut on the screen; `--json` shows all. */
 const maxBodyShown = 2_000;
@@ -40,7 +41,7 @@ export function showReceived(received: Received, terminal: Terminal): string {
 /** The same for programs, on one line. */
 export function receivedJson({ request, answer, ...rest }: Received): string {
   const { webhookId, attempt, problem, note } = rest;
-  return `${JSON.stringify({
+  return jsonLine({
     receivedAt: request.receivedAt.toISOString(),
     webhookId,
     attempt,
@@ -50,5 +51,5 @@ export function receivedJson({ request, answer, ...rest }: Received): string {
     note,
     headers: request.headers,
     body: request.body.toString('utf8'),
-  })}\n`;
+  });
 }

@@ -5,6 +5,7 @@ import type { SealedCount } from '../../store/sealedTexts.js';
 import { sealAnew, type SealedAnew } from '../../store/sealAnew.js';
 import type { Terminal } from '../terminal.js';
 import type { SealedDatabase } from './openSealedDatabase.js';
+import { jsonLine } from '../jsonLine.js';
 
 /** Seals all with the first key, tells how far it is, and says which keys may go. Throws where something is left. */
 export async function reencrypt(
@@ -71,7 +72,7 @@ function tell(
   asJson: boolean,
 ): void {
   const name = `${column.table}.${column.column}`;
-  if (asJson) terminal.out(`${JSON.stringify({ column: name, key: keyId, done, total })}\n`);
+  if (asJson) terminal.out(jsonLine({ column: name, key: keyId, done, total }));
   else terminal.out(`${name}: ${done} of ${total} that were sealed with "${keyId}"\n`);
 }
 
@@ -94,7 +95,7 @@ function end(
   asJson: boolean,
 ): void {
   if (asJson) {
-    terminal.out(`${JSON.stringify({ sealedWith: first, removable: others })}\n`);
+    terminal.out(jsonLine({ sealedWith: first, removable: others }));
     return;
   }
   terminal.out(`Everything is sealed with "${first}".\n`);

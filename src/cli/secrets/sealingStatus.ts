@@ -3,6 +3,7 @@ import { readKeyHolders } from '../../store/keyHolders.js';
 import { table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import type { SealedDatabase } from './openSealedDatabase.js';
+import { jsonLine } from '../jsonLine.js';
 
 /** Shows how much is sealed with which key, and which keys the processes have that run now. */
 export async function showSealingStatus(
@@ -22,7 +23,7 @@ export async function showSealingStatus(
   }));
   const [first = ''] = sealer.keyIds;
   if (asJson) {
-    terminal.out(`${JSON.stringify({ sealsWith: first, counts, processes })}\n`);
+    terminal.out(jsonLine({ sealsWith: first, counts, processes }));
     return;
   }
   const rows = counts.map(({ column, key, count }) => [column, noted(sealer, key), `${count}`]);
@@ -34,7 +35,7 @@ export async function showSealingStatus(
   terminal.err(
     old === 0
       ? `Everything is sealed with "${first}".\n`
-      : `${old} to seal anew with "${first}": \`everhook secrets reencrypt\`.\n`,
+      : `${old} to seal anew with "${first}": \`npx everhook secrets reencrypt\`.\n`,
   );
 }
 

@@ -7,6 +7,7 @@ import { isAbort } from '../isAbort.js';
 import { isPassing } from '../isPassing.js';
 import { paintState } from '../paint.js';
 import type { Terminal } from '../terminal.js';
+import { jsonLine } from '../jsonLine.js';
 
 const lookEveryMs = 500;
 /** What is followed: the newest. The change of an older one is not seen. */
@@ -71,7 +72,7 @@ function phaseOf({ state, round, attemptCount }: DeliverySummary): string {
 }
 
 function line(delivery: DeliverySummary, asJson: boolean, terminal: Terminal): string {
-  if (asJson) return `${JSON.stringify(delivery)}\n`;
+  if (asJson) return jsonLine(delivery);
   const { id, eventType, tenant, state, attemptCount, attemptsAllowed, lastAnswer } = delivery;
   const nowMs = Date.now();
   const next = delivery.nextAttemptAt;

@@ -5,6 +5,7 @@ import { isPassing } from '../isPassing.js';
 import { Redrawer } from '../redrawer.js';
 import type { Terminal } from '../terminal.js';
 import { topTable, type Look } from './topTable.js';
+import { jsonLine } from '../jsonLine.js';
 
 const lookEveryMs = 2_000;
 /** Of a screen: the heading, the titles, and the line that the cursor is on. */
@@ -43,7 +44,7 @@ export async function top(
           client.GET('/v1/queues', { params: { query }, signal: stopped }),
         );
         const look: Look = { queues, atMs: Date.now() };
-        if (json) terminal.out(`${JSON.stringify(queues)}\n`);
+        if (json) terminal.out(jsonLine(queues));
         else show(topTable(look, before, terminal), redrawer, terminal);
         before = look;
       } catch (error) {

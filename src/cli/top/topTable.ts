@@ -53,11 +53,18 @@ function row(queue: Queue, look: Look, before: Look | null, terminal: Terminal):
     changeText(queue, look, before),
     oldestQueuedAt === null ? '' : spanText(look.atMs - Date.parse(oldestQueuedAt)),
     String(retrying),
-    nextProbeAt === null ? '' : `in ${spanText(Date.parse(nextProbeAt) - look.atMs)}`,
+    probeText(nextProbeAt, look.atMs),
     tenant,
     endpointId,
     safeText(url).slice(0, maxUrlShown),
   ];
+}
+
+/** A probe is the sending of what waits; where nothing does, the next event is one. */
+function probeText(nextProbeAt: string | null, nowMs: number): string {
+  if (nextProbeAt === null) return '';
+  const inMs = Date.parse(nextProbeAt) - nowMs;
+  return inMs > 0 ? `in ${spanText(inMs)}` : 'next event';
 }
 
 /** An open endpoint with a queue is drained, or its drain waits: for a retry, for its rate, for what blocks an order. */

@@ -10,7 +10,10 @@ export function otelLog(log: Log): DiagLogger {
   const warn = (message: string, ...details: unknown[]): void => {
     if (Date.now() < quietUntilMs) return;
     quietUntilMs = Date.now() + quietMs;
-    log.warn({ by: 'opentelemetry', details: details.map(String) }, message);
+    log.warn(
+      { said: [message, ...details.map(String)] },
+      'traces may be lost: see OTEL_EXPORTER_OTLP_ENDPOINT',
+    );
   };
   const ignore = (): void => undefined;
   return { error: warn, warn, info: ignore, debug: ignore, verbose: ignore };
