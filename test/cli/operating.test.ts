@@ -149,7 +149,9 @@ describe('top', () => {
     const { endpoint } = await failing('probed', 2);
     await eventually(async () => {
       const shown = await run('top', '--once', '-t', 'probed');
-      expect(shown.out).toMatch(new RegExp(`\\ndown +0 +0 +(in \\S+|next event) +probed +${endpoint.id}`));
+      expect(shown.out).toMatch(
+        new RegExp(`\\ndown +0 +0 +(in \\S+|next event) +probed +${endpoint.id}`),
+      );
     });
   });
 });
