@@ -4,6 +4,7 @@ import { measureCopy, measurePosting, prepareBatches } from './imports/floors.js
 import { startImportStack, type ImportStack } from './imports/importStack.js';
 import { MemoryWatch } from './imports/memoryWatch.js';
 import { writeRowsFile, type RowsFile } from './imports/rowsFile.js';
+import { smallBatches } from './imports/smallBatches.js';
 import { untilReceived } from './imports/untilReceived.js';
 import { withFaults } from './imports/withFaults.js';
 import { noProcReason } from './measure/cpuMs.js';
@@ -37,6 +38,8 @@ await withUndo(async (undo) => {
   const file = await writeRowsFile(join(stack.folder, 'rows.ndjson'), rows);
   const bodies = prepareBatches(rows, defaultBatchSize);
   const idleMb = residentMb(stack.servicePid());
+  tell('10,000 batches of one row');
+  const small = await smallBatches(stack);
   const memory = new MemoryWatch(stack.servicePid());
   const measured: Round[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -61,7 +64,21 @@ await withUndo(async (undo) => {
       ratio((one) => one.out / one.posting),
       0.8,
     ),
-    ...(noProcReason === null ? [atMost('memory over idle, MiB', grownMb, 100)] : []),
+    atMost(
+      'time of one of the last small batches, times the first',
+      small.lastMs / small.firstMs,
+      2,
+    ),
+    ...(noProcReason === null
+      ? [
+          atMost('memory over idle, MiB', grownMb, 100),
+          atMost(
+            'memory after the last small batch, times the first',
+            small.lateMb / small.earlyMb,
+            1.25,
+          ),
+        ]
+      : []),
   ];
   const headings = ['', ...measured.map((_, place) => `round ${place + 1}`)];
   const line = (name: keyof Round, label: string = name): (string | number)[] => [
@@ -81,11 +98,12 @@ await withUndo(async (undo) => {
     ]),
     targetsTable(targets),
     `out, times bare posting, to a receiver that verifies nothing: ${rounded(bareRatio)}`,
+    `${small.batches} batches of one row: ${rounded(small.firstMs)} ms each for the first tenth, ${rounded(small.lastMs)} for the last; ${Math.round(small.earlyMb)} MiB resident after the first, ${Math.round(small.lateMb)} after the last`,
     `with five kills, a restart of Temporal and one of Postgres: ${faulty.rows} rows in order in ${faulty.batches} batches, ${faulty.repeats} of them sent twice, ${Math.round(faulty.seconds)} s`,
   ];
   console.log(`\n${lines.join('\n\n')}\n`);
   console.log(
-    jsonLine({ rows, measured, idleMb, peakMb: memory.peakMb, faulty, bareRatio, targets }),
+    jsonLine({ rows, measured, idleMb, peakMb: memory.peakMb, small, faulty, bareRatio, targets }),
   );
 });
 

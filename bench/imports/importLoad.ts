@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Pool } from 'undici';
+import { defaultBatchSize } from '../../src/domain/limits.js';
 import { benchSecret } from './benchSecret.js';
 import type { RowsFile } from './rowsFile.js';
 
@@ -25,8 +26,8 @@ export class ImportLoad {
   }
 
   /** An import whose rows go to the URL when it is complete. */
-  async create(id: string, url: string): Promise<void> {
-    const endpoint = { url, secret: benchSecret };
+  async create(id: string, url: string, batchSize = defaultBatchSize): Promise<void> {
+    const endpoint = { url, secret: benchSecret, batchSize };
     await this.#call('POST', `/v1/tenants/${tenant}/imports`, {
       ...{ id, eventTypes: [rowsType], endpoint },
     });
