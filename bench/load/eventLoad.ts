@@ -61,31 +61,47 @@ export class EventLoad {
     await this.#post(`/v1/tenants/${tenant}/endpoints/${id}/pause`, '{}', 200);
   }
 
-  /** Gives a tenant endpoints at the receiver, each with a path of its own. */
-  async makeEndpoints(tenant: string, count: number, receiverUrl: string): Promise<void> {
+  /** Gives a tenant endpoints at the receiver, each with a path of its own; their shown ids. */
+  async makeEndpoints(tenant: string, count: number, receiverUrl: string): Promise<string[]> {
+    const ids: string[] = [];
     for (let index = 0; index < count; index += 1) {
-      await this.makeEndpoint(tenant, `${receiverUrl}/${tenant}/${index}`);
+      ids.push(await this.makeEndpoint(tenant, `${receiverUrl}/${tenant}/${index}`));
     }
+    return ids;
+  }
+
+  /** Nothing more is sent to it. */
+  async deleteEndpoint(tenant: string, id: string): Promise<void> {
+    await this.#send('DELETE', `/v1/tenants/${tenant}/endpoints/${id}`, { expected: 204 });
   }
 
   close(): Promise<void> {
     return this.#pool.close();
   }
 
-  async #post(
+  #post(
     path: string,
     sent: string,
     expected: number,
     contentType = 'application/json',
   ): Promise<string> {
+    return this.#send('POST', path, { sent, expected, contentType });
+  }
+
+  async #send(
+    method: 'POST' | 'DELETE',
+    path: string,
+    { sent, expected, contentType }: { sent?: string; expected: number; contentType?: string },
+  ): Promise<string> {
     const { statusCode, body: answer } = await this.#pool.request({
-      path,
-      method: 'POST',
-      headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': contentType },
-      body: sent,
+      ...{ path, method, body: sent ?? null },
+      headers: {
+        authorization: `Bearer ${this.apiKey}`,
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      },
     });
     const answerText = await answer.text();
-    if (statusCode !== expected) throw new Error(`POST ${path}: ${statusCode} ${answerText}`);
+    if (statusCode !== expected) throw new Error(`${method} ${path}: ${statusCode} ${answerText}`);
     return answerText;
   }
 }

@@ -80,7 +80,7 @@ function trickleTable({ trickle }: OutageFigures, { quiet, hanging }: FairnessFi
     line('accepting for a paused endpoint', trickle.accepting),
     line('accepting for one that is down', trickle.outage),
     line('while that one is drained', trickle.draining),
-    line('quiet, before receivers hang', quiet),
+    line('quiet, in turns with what follows', quiet),
     line('a hundred receivers hang', hanging),
   ]);
 }
