@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { showId } from '../domain/ids.js';
-import { openImportEndpoint, type ImportRecord } from '../store/imports.js';
+import { openStates, type DeliveryState } from '../domain/words.js';
+import { openImportEndpoint, type ImportRecord, type ListedImport } from '../store/imports.js';
 import type { ImportDelivery } from '../store/readImportDeliveries.js';
 import type { Sealer } from '../store/sealer.js';
 import type { importShown, importSummary } from './schemas/importSchemas.js';
@@ -9,7 +10,7 @@ import { spliceJson } from './spliceJson.js';
 /** As lists show it. */
 export function showImportSummary(
   sealer: Sealer,
-  record: ImportRecord,
+  record: ListedImport,
 ): z.input<typeof importSummary> {
   const { rowCount, validCount, byteCount, rowsExpiredAt } = record;
   const endpoint = openImportEndpoint(sealer, record);
@@ -17,6 +18,7 @@ export function showImportSummary(
     id: record.name,
     tenant: record.tenant,
     state: record.state,
+    paused: record.paused,
     attributes: record.attributes,
     metadata: record.metadata,
     eventTypes: record.eventTypes,
@@ -42,8 +44,9 @@ export function showImport(
   record: ImportRecord,
   deliveries: readonly ImportDelivery[],
 ): string {
+  const paused = deliveries.some((one) => one.paused && isOpen(one.state));
   const shown: Omit<z.input<typeof importShown>, 'data'> = {
-    ...showImportSummary(sealer, record),
+    ...showImportSummary(sealer, { ...record, paused }),
     deliveries: deliveries.map(showDelivery),
   };
   return spliceJson(shown, { data: record.data ?? 'null' });
@@ -61,4 +64,8 @@ function showDelivery({
     ...delivery,
     nextAttemptAt: dueAt?.toISOString() ?? null,
   };
+}
+
+function isOpen(state: DeliveryState): boolean {
+  return openStates.some((one) => one === state);
 }

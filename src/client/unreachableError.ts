@@ -10,9 +10,8 @@ export class UnreachableError extends Error {
     readonly tries: number,
     cause: unknown,
   ) {
-    super(`No answer from ${new URL(url).origin} (tried ${tries} times): ${reasonOf(cause)}`, {
-      cause,
-    });
+    const tried = tries === 1 ? 'once' : `${tries} times`;
+    super(`No answer from ${new URL(url).origin} (tried ${tried}): ${reasonOf(cause)}`, { cause });
   }
 }
 

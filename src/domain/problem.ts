@@ -14,7 +14,7 @@ export const problemCodes = {
   duplicate_member: { status: 400, title: 'A member of the body stands twice' },
   unauthorized: { status: 401, title: 'No valid API key was given' },
   forbidden: { status: 403, title: 'The API key may not do this' },
-  not_found: { status: 404, title: 'There is nothing here, or it is not yours' },
+  not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'This method is not for this path' },
   upload_incomplete: { status: 408, title: 'The upload stopped before its end' },
   request_in_flight: { status: 409, title: 'The same request is still being worked on' },

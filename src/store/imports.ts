@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { TenantRef } from '../domain/refs.js';
 import type { Environment } from '../domain/words.js';
 import { showId } from '../domain/ids.js';
+import { isOpenSql } from './deliveryConditions.js';
 import { newUuid } from './newUuid.js';
 import type { Page } from './page.js';
 import type { Queryable } from './pool.js';
@@ -134,16 +135,37 @@ export async function markCancelled(client: PoolClient, importId: string): Promi
   ]);
 }
 
-/** A tenant's imports, newest first, up to `limit + 1`; a page begins after a bare UUID. */
+/** Null: any. */
+export interface ImportFilter {
+  environment: Environment;
+  tenant: string | null;
+  state: ImportState | null;
+  paused: boolean | null;
+}
+
+export interface ListedImport extends ImportRecord {
+  /** A delivery of its rows is still open, and held. */
+  paused: boolean;
+}
+
+const pausedSql = `EXISTS (SELECT FROM batch_runs r JOIN deliveries d ON d.id = r.delivery_id
+  WHERE r.import_id = imports.id AND r.paused_at IS NOT NULL AND ${isOpenSql('d')})`;
+
+/** Imports that match, newest first, up to `limit + 1`; a page begins after a bare UUID. */
 export async function listImports(
   db: Queryable,
-  { environment, tenant }: TenantRef,
+  { environment, tenant, state, paused }: ImportFilter,
   page: Page<string>,
-): Promise<ImportRecord[]> {
-  const { rows } = await db.query<ImportRecord>(
-    `SELECT ${columns} FROM imports
-     WHERE environment = $1 AND tenant = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
-    [environment, tenant, page.after, page.limit + 1],
+): Promise<ListedImport[]> {
+  // Few are held; as an array they are read once, whatever number of imports there is.
+  const held = 'id = ANY (ARRAY(SELECT import_id FROM batch_runs WHERE paused_at IS NOT NULL))';
+  const wanted = { null: 'true', true: `${held} AND ${pausedSql}`, false: `NOT ${pausedSql}` };
+  const { rows } = await db.query<ListedImport>(
+    `SELECT ${columns}, ${pausedSql} AS paused FROM imports
+     WHERE environment = $1 AND ($2::text IS NULL OR tenant = $2) AND ($3::uuid IS NULL OR id < $3)
+       AND ($5::text IS NULL OR state = $5) AND ${wanted[`${paused}`]}
+     ORDER BY id DESC LIMIT $4`,
+    [environment, tenant, page.after, page.limit + 1, state],
   );
   return rows;
 }

@@ -84,7 +84,7 @@ describe('the OpenAPI document', () => {
         ...['GET', 'POST'].map((method) => `${method} /v1/api-keys`),
         'GET /v1/audit',
         ...['GET', 'DELETE'].map((method) => `${method} /v1/api-keys/{keyId}`),
-        ...['endpoints', 'events', 'deliveries', 'queues', 'stats', 'settings'].map(
+        ...['endpoints', 'events', 'deliveries', 'imports', 'queues', 'stats', 'settings'].map(
           (list) => `GET /v1/${list}`,
         ),
         ...['GET', 'PATCH'].map((method) => `${method} /v1/environment`),

@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scopes } from '../../src/domain/scopes.js';
 import { createApiKey } from '../../src/store/apiKeys.js';
@@ -70,6 +73,7 @@ describe('endpoints', () => {
     ]);
     expect((await run('endpoints', 'resume', id)).out).toBe(`${id}: open.\n`);
     expect((await run('endpoints', 'disable', id)).out).toContain('disabled since');
+    expect((await run('endpoints', 'resume', id)).err).toContain('not resumed but enabled');
     expect((await run('endpoints', 'show', id)).out).toMatch(
       /state +disabled since \S+, by its owner\n[^]*bounds +3 at once\n/,
     );
@@ -145,6 +149,35 @@ describe('top', () => {
     expect(Math.max(...widths)).toBeLessThan(screen.columns);
   });
 
+  it('says once that the service is away, and goes on when it is back', async () => {
+    const way = createServer((request, response) => {
+      void fetch(service.url + (request.url ?? ''), {
+        headers: { authorization: request.headers.authorization ?? '' },
+      }).then(async (answer) => {
+        response.writeHead(isAway ? 503 : answer.status, { 'content-type': 'application/json' });
+        response.end(await answer.text());
+      });
+    });
+    let isAway = false;
+    await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(way.address() as AddressInfo).port}`;
+    const running = startCommand(['top', '-t', 'nobody'], {
+      environment: { ...environment, EVERHOOK_URL: url },
+    });
+    const looks = (): number => running.out().split('nothing waits').length - 1;
+    await eventually(() => expect(looks()).toBe(1));
+    isAway = true;
+    await eventually(() => expect(running.out()).toContain('Waiting for it'));
+    await sleep(5_000);
+    isAway = false;
+    await eventually(() => expect(looks()).toBe(2), { withinMs: 30_000 });
+    running.stop();
+    expect(await running.code).toBe(0);
+    expect(running.out().split('Waiting for it')).toHaveLength(2);
+    way.closeAllConnections();
+    way.close();
+  });
+
   it('tells what is down, and when it is probed', async () => {
     const { endpoint } = await failing('probed', 2);
     await eventually(async () => {
@@ -165,7 +198,7 @@ describe('imports', () => {
     await importRows(client, { id: 'people', eventTypes: ['sheet.rows'] }, rowLines(2));
     const person = ['people', '-t', 'imports'];
     const listed = await run('imports', 'list', '-t', 'imports');
-    expect(listed.out).toMatch(/^IMPORT.*\npeople +complete +2 +0 +sheet\.rows/);
+    expect(listed.out).toMatch(/^IMPORT.*\npeople +imports +complete +2 +0 +sheet\.rows/);
     await eventually(async () => {
       const shown = await run('imports', 'show', ...person);
       expect(shown.out).toMatch(/^people\n +state +complete\n[^]*rows +2, 0 of them invalid/);
@@ -173,9 +206,13 @@ describe('imports', () => {
     });
     const paused = await run('imports', 'pause', ...person);
     expect(paused.out).toMatch(/^people: its upload is complete\.\n[^]*retrying, paused +0 of 1/);
+    const held = await run('imports', 'list', '--paused');
+    expect(held.out).toMatch(/\npeople +imports +complete, paused +2/);
+    expect((await run('imports', 'show', ...person)).out).toContain('complete, paused');
     expect(await jsonOf('imports', 'resume', ...person)).toMatchObject([
       { id: 'people', state: 'complete', deliveries: [{ paused: false }] },
     ]);
+    expect((await run('imports', 'list', '--paused')).out).not.toContain('people');
     expect((await run('imports', 'cancel', ...person)).out).toMatch(/cancelled +0 of 1 +0 of 2/);
     await slow.close();
   });

@@ -50,6 +50,7 @@ import { catalogRoutes } from './imports/catalogRoutes.js';
 import { createImport } from './imports/createImport.js';
 import { getImport } from './imports/getImport.js';
 import { getRows } from './imports/getRows.js';
+import { listAllImports } from './imports/listAllImports.js';
 import { listImports } from './imports/listImports.js';
 import { cancelImport } from './imports/cancelImport.js';
 import { pauseImport } from './imports/pauseImport.js';
@@ -119,6 +120,7 @@ export const guardedRoutes: readonly Route[] = [
   recoverEndpoint,
   createImport,
   listImports,
+  listAllImports,
   getImport,
   getRows,
   catalogRoutes,

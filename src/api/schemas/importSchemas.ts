@@ -62,6 +62,7 @@ export const importSummary = z
     state: z
       .enum(importStates)
       .describe('`open`: takes rows; `complete`: has them all, and its events are made'),
+    paused: z.boolean().describe('A delivery of its rows is held, and not at its end'),
     attributes: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
     metadata,
     eventTypes: z.array(eventTypeName),

@@ -39,9 +39,11 @@ export function addEndpoints(program: Command, terminal: Terminal): void {
         const { client, json } = serviceOf(terminal, command);
         const tenant = options.tenant ?? (await findEndpoint(client, endpointId)).tenant;
         const changed = await change(client, { tenant, endpointId });
-        terminal.out(
-          json ? jsonLine(changed) : `${endpointId}: ${stateLine(changed, terminal)}.\n`,
-        );
+        if (json) return terminal.out(jsonLine(changed));
+        terminal.out(`${endpointId}: ${stateLine(changed, terminal)}.\n`);
+        if (name === 'resume' && !changed.enabled) {
+          terminal.err('What is disabled is not resumed but enabled: everhook endpoints enable.\n');
+        }
       });
   }
 }

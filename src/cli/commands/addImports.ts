@@ -23,7 +23,7 @@ const help = `
 An import's id is its product's own, so its tenant has to be told.
 
 Examples:
-  everhook imports list --tenant acme
+  everhook imports list --paused
   everhook imports pause orders-2026 --tenant acme
 `;
 
@@ -73,19 +73,23 @@ const changes: Record<
   },
 };
 
+interface ListOptions extends PageOptions {
+  tenant?: string;
+  paused?: true;
+}
+
 function addList(imports: Command, terminal: Terminal): void {
   const list = imports
     .command('list')
-    .description("List a tenant's imports, newest first")
-    .requiredOption('-t, --tenant <id>', 'of this tenant', tenantId);
-  pageOptions(list).action(
-    async ({ tenant, ...query }: TenantOption & PageOptions, command: Command) => {
-      const { client, json } = serviceOf(terminal, command);
-      const params = { path: { tenant }, query };
-      const page = await dataOf(client.GET('/v1/tenants/{tenant}/imports', { params }));
-      printPage(page, { titles: importTitles, row: importRow, json }, terminal);
-    },
-  );
+    .description('List imports, newest first')
+    .option('-t, --tenant <id>', 'of this tenant; of all unless told', tenantId)
+    .option('--paused', 'those that are held');
+  pageOptions(list).action(async ({ paused, ...page }: ListOptions, command: Command) => {
+    const { client, json } = serviceOf(terminal, command);
+    const query = { ...page, ...(paused && { paused: 'true' as const }) };
+    const listed = await dataOf(client.GET('/v1/imports', { params: { query } }));
+    printPage(listed, { titles: importTitles, row: importRow, json }, terminal);
+  });
 }
 
 function addShow(imports: Command, terminal: Terminal): void {

@@ -8,26 +8,43 @@ type Summary = components['schemas']['ImportSummary'];
 type Import = components['schemas']['Import'];
 export type ImportRun = components['schemas']['ImportRun'];
 
-export const importTitles = ['IMPORT', 'STATE', 'ROWS', 'INVALID', 'TYPES', 'CREATED', 'COMPLETED'];
+export const importTitles = [
+  'IMPORT',
+  'TENANT',
+  'STATE',
+  'ROWS',
+  'INVALID',
+  'TYPES',
+  'CREATED',
+  'COMPLETED',
+];
 
 /** A line of a list of imports. */
 export function importRow({
   id,
-  state,
+  tenant,
   rows,
   eventTypes,
   createdAt,
   completedAt,
+  ...summary
 }: Summary): string[] {
   const { total, invalid } = rows;
-  return [id, state, `${total}`, `${invalid}`, eventTypes.join(','), createdAt, completedAt ?? ''];
+  return [
+    ...[id, tenant, stateText(summary), `${total}`, `${invalid}`, eventTypes.join(',')],
+    ...[createdAt, completedAt ?? ''],
+  ];
+}
+
+function stateText({ state, paused }: Pick<Summary, 'state' | 'paused'>): string {
+  return paused ? `${state}, paused` : state;
 }
 
 /** An import, with how far each delivery of its rows is, for a person. */
 export function showImport(shown: Import, terminal: Terminal): string {
-  const { id, tenant, state, rows, eventTypes, endpoint, deliveries } = shown;
+  const { id, tenant, rows, eventTypes, endpoint, deliveries } = shown;
   const lines = factLines([
-    ['state', state],
+    ['state', stateText(shown)],
     ['tenant', tenant],
     ['rows', `${rows.total}, ${rows.invalid} of them invalid, ${rows.bytes} bytes`],
     ['expired', rows.expiredAt],

@@ -37,6 +37,7 @@ export async function top(
   );
   const query = { limit, ...(tenant === undefined ? {} : { tenant }) };
   let before: Look | null = null;
+  let isAway = false;
   try {
     for (;;) {
       try {
@@ -47,9 +48,11 @@ export async function top(
         if (json) terminal.out(jsonLine(queues));
         else show(topTable(look, before, terminal), redrawer, terminal);
         before = look;
+        isAway = false;
       } catch (error) {
         if (before === null || !isPassing(error)) throw error;
-        if (!json) show(`${error.message}\nWaiting for it …\n`, redrawer, terminal);
+        if (!json && !isAway) show(`${error.message}\nWaiting for it …\n`, redrawer, terminal);
+        isAway = true;
       }
       if (once) return;
       await sleep(lookEveryMs, undefined, { signal: stopped });

@@ -454,6 +454,7 @@ CREATE TABLE imports (
 ) WITH (fillfactor = 70);
 CREATE INDEX imports_by_sealing_key ON imports (sealing_key(endpoint_sealed), id) WHERE endpoint_sealed IS NOT NULL;
 CREATE INDEX imports_by_tenant ON imports (environment, tenant, id);
+CREATE INDEX imports_by_environment ON imports (environment, id);
 CREATE INDEX imports_open ON imports (id) WHERE state = 'open';
 CREATE INDEX imports_with_rows ON imports (created_at) WHERE rows_expired_at IS NULL;
 -- Few at any time: rows that are not kept go with the last acknowledgement, and expired ones within seconds.
@@ -481,6 +482,7 @@ CREATE TABLE batch_runs (
   lease_until timestamptz
 ) WITH (fillfactor = 50);
 CREATE INDEX batch_runs_by_import ON batch_runs (import_id);
+CREATE INDEX batch_runs_paused ON batch_runs (import_id) WHERE paused_at IS NOT NULL;
 
 CREATE TABLE endpoint_secrets (
   id uuid PRIMARY KEY,

@@ -27,6 +27,7 @@ describe('an import', () => {
       id,
       tenant: 'new-one',
       state: 'open',
+      paused: false,
       attributes: {},
       metadata: {},
       eventTypes: [],
@@ -160,6 +161,27 @@ describe('an import', () => {
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
   });
 
+  it('is listed over all tenants, by state and by whether it is held', async () => {
+    for (const tenant of ['one', 'two']) await create({ id: `over-all-${tenant}` }, { tenant });
+    const gone = await create({ id: 'given-up' }, { tenant: 'two' });
+    await api.call('POST', `${gone.headers.get('location')}/cancel`);
+    const idsOf = async (query: string, options: { key?: string } = {}): Promise<string[]> => {
+      const answer = await api.call('GET', `/v1/imports?limit=250&${query}`, options);
+      expect(answer.status, answer.text).toBe(200);
+      return (answer.json['data'] as { id: string }[]).map(({ id }) => id);
+    };
+    expect((await idsOf('')).slice(0, 3)).toEqual(['given-up', 'over-all-two', 'over-all-one']);
+    expect(await idsOf('tenant=two')).toEqual(['given-up', 'over-all-two']);
+    expect(await idsOf('tenant=two&state=open')).toEqual(['over-all-two']);
+    expect(await idsOf('tenant=two&paused=true')).toEqual([]);
+    expect(await idsOf('tenant=two&paused=false')).toHaveLength(2);
+    const key = await api.makeKey({ tenant: 'one' });
+    expect(await idsOf('', { key })).toEqual(['over-all-one']);
+    expect((await api.call('GET', '/v1/imports?tenant=two', { key })).status).toBe(404);
+    for (const query of ['state=gone', 'paused=maybe', 'of=two'])
+      expect((await api.call('GET', `/v1/imports?${query}`)).status, query).toBe(400);
+  });
+
   it('shows how far the deliveries are that bring its rows', async () => {
     const at = await openImport(api);
     await append(api, at, ['{"data":{}}', '{"data":{},"valid":false}']);
@@ -175,7 +197,7 @@ describe('an import', () => {
       [id, at.split('/').at(-1)],
     );
     const shown = await api.call('GET', at);
-    expect(shown.json['rows']).toMatchObject({ total: 2, valid: 1, invalid: 1 });
+    expect(shown.json).toMatchObject({ paused: true, rows: { total: 2, valid: 1, invalid: 1 } });
     expect(shown.json['deliveries']).toEqual([
       {
         id: `dlv_${id}`,
@@ -193,5 +215,13 @@ describe('an import', () => {
         reason: null,
       },
     ]);
+    const held = await api.call('GET', '/v1/imports?paused=true');
+    expect(held.json['data']).toMatchObject([{ id: shown.json['id'], paused: true }]);
+    await api.pool.query(
+      `UPDATE deliveries SET state = 'cancelled', due_at = NULL, finished_at = now() WHERE id = $1`,
+      [id],
+    );
+    expect((await api.call('GET', at)).json).toMatchObject({ paused: false });
+    expect((await api.call('GET', '/v1/imports?paused=true')).json['data']).toEqual([]);
   });
 });
