@@ -21,11 +21,10 @@ const quietMs = 40_000;
 /** What two cores accept beside their other work. At twice the rate they are busy with accepting alone. */
 const ratePerSecond = 500;
 /**
- * The events come in so many parts, and after each of them some for an endpoint that is paused: on a machine whose
- * neighbours come and go, only what is measured in the same minute can be compared.
+ * The events come in so many parts, and after each of them as many for an endpoint that is paused: on a machine whose
+ * neighbours come and go, only what is measured in the same minute, and for as long, can be compared.
  */
 const parts = 10;
-const heldEventsPerPart = 2_500;
 const handOverWithinMs = 180_000;
 const countEveryMs = 2_000;
 /** The search behind a count learns of an end a little later. */
@@ -109,7 +108,7 @@ async function submitInParts(
     const submitted = await withTrickle(stack, () => submitCounting(stack, events / parts));
     outage.push(submitted.latencies);
     most = Math.max(most, submitted.result);
-    accepting.push(await trickleWhileAccepting(stack));
+    accepting.push(await trickleWhileAccepting(stack, events / parts));
   }
   return { accepting, outage, most };
 }
@@ -118,8 +117,8 @@ async function submitInParts(
  * The same submission, of which nothing is sent: the same rows are written, and nothing else happens. So what accepting
  * holds up is told apart from what the outage does.
  */
-async function trickleWhileAccepting(stack: OutageStack): Promise<TrickleLatencies> {
-  const submission = { tenant: heldTenant, count: heldEventsPerPart, ratePerSecond };
+async function trickleWhileAccepting(stack: OutageStack, count: number): Promise<TrickleLatencies> {
+  const submission = { tenant: heldTenant, count, ratePerSecond };
   const { latencies } = await withTrickle(stack, () =>
     stack.loader.call('runSteadily', submission),
   );

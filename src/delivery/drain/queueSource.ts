@@ -1,4 +1,5 @@
 import { lowestUuidAt } from '../../domain/ids.js';
+import { maxClaimedOfKey } from '../../domain/limits.js';
 import {
   claimInOrder,
   claimOldest,
@@ -8,9 +9,6 @@ import {
   type QueueClaim,
 } from '../../store/claimFromQueue.js';
 import type { Queryable } from '../../store/pool.js';
-
-/** Of one key, claimed at once: enough that claiming costs little beside sending; a slow receiver lets the rest go again. */
-const maxPerKey = 8;
 
 /** Deliveries that are sent one after the other, each when the one before was delivered. */
 export type Run = DrainedDelivery[];
@@ -74,7 +72,7 @@ export class QueueSource {
   }
 
   async #inOrder({
-    perKey = maxPerKey,
+    perKey = maxClaimedOfKey,
     ...claim
   }: QueueClaim & { perKey?: number }): Promise<Run[] | null> {
     for (let isWhole = this.#fromKey === firstKey; ; isWhole ||= this.#fromKey === firstKey) {
