@@ -15,7 +15,7 @@ export interface TemporalInspector {
   retentionSeconds(): Promise<number>;
   /** Those of ours that aren't registered, or with another type, as `tenant (KEYWORD)`. */
   unfitSearchAttributes(): Promise<string[]>;
-  /** The task queues of ours that no worker polls. */
+  /** The task queues of ours that no worker polls; the server remembers one that was killed for five minutes. */
   desertedQueues(): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -74,7 +74,7 @@ async function checkSearchAttributes(temporal: TemporalInspector): Promise<Findi
 async function checkWorkers(temporal: TemporalInspector): Promise<Finding> {
   const deserted = await temporal.desertedQueues();
   return deserted.length === 0
-    ? ok('workers', `poll ${Object.values(taskQueues).join(', ')}`)
+    ? ok('workers', `polled ${Object.values(taskQueues).join(', ')} in the last five minutes`)
     : warning(
         'workers',
         `none polls ${deserted.join(' and ')}, so nothing is delivered`,
