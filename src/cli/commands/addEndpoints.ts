@@ -42,7 +42,9 @@ export function addEndpoints(program: Command, terminal: Terminal): void {
         if (json) return terminal.out(jsonLine(changed));
         terminal.out(`${endpointId}: ${stateLine(changed, terminal)}.\n`);
         if (name === 'resume' && !changed.enabled) {
-          terminal.err('What is disabled is not resumed but enabled: everhook endpoints enable.\n');
+          terminal.err(
+            `It is not resumed but enabled: npx everhook endpoints enable ${endpointId}\n`,
+          );
         }
       });
   }
