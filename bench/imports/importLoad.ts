@@ -27,9 +27,9 @@ export class ImportLoad {
 
   /** An import whose rows go to the URL when it is complete. */
   async create(id: string, url: string, batchSize = defaultBatchSize): Promise<void> {
-    const endpoint = { url, secret: benchSecret, batchSize };
+    const endpoint = { url, secret: benchSecret };
     await this.#call('POST', `/v1/tenants/${tenant}/imports`, {
-      ...{ id, eventTypes: [rowsType], endpoint },
+      ...{ id, eventTypes: [rowsType], batchSize, endpoint },
     });
   }
 
