@@ -38,8 +38,6 @@ await withUndo(async (undo) => {
   const file = await writeRowsFile(join(stack.folder, 'rows.ndjson'), rows);
   const bodies = prepareBatches(rows, defaultBatchSize);
   const idleMb = residentMb(stack.servicePid());
-  tell('10,000 batches of one row');
-  const small = await smallBatches(stack);
   const memory = new MemoryWatch(stack.servicePid());
   const measured: Round[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -47,6 +45,8 @@ await withUndo(async (undo) => {
     measured.push(await measureRound(stack, { file, bodies, round }));
   }
   memory.stop();
+  tell('10,000 batches of one row');
+  const small = await smallBatches(stack);
   tell('with faults');
   const faulty = await withFaults(stack, file, 'faults');
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { showId } from '../domain/ids.js';
-import { openStates, type DeliveryState } from '../domain/words.js';
+import { isFinal } from '../domain/words.js';
 import { openImportEndpoint, type ImportRecord, type ListedImport } from '../store/imports.js';
 import type { ImportDelivery } from '../store/readImportDeliveries.js';
 import type { Sealer } from '../store/sealer.js';
@@ -44,7 +44,7 @@ export function showImport(
   record: ImportRecord,
   deliveries: readonly ImportDelivery[],
 ): string {
-  const paused = deliveries.some((one) => one.paused && isOpen(one.state));
+  const paused = deliveries.some((one) => one.paused && !isFinal(one.state));
   const shown: Omit<z.input<typeof importShown>, 'data'> = {
     ...showImportSummary(sealer, { ...record, paused }),
     deliveries: deliveries.map(showDelivery),
@@ -64,8 +64,4 @@ function showDelivery({
     ...delivery,
     nextAttemptAt: dueAt?.toISOString() ?? null,
   };
-}
-
-function isOpen(state: DeliveryState): boolean {
-  return openStates.some((one) => one === state);
 }

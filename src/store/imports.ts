@@ -157,7 +157,7 @@ export async function listImports(
   { environment, tenant, state, paused }: ImportFilter,
   page: Page<string>,
 ): Promise<ListedImport[]> {
-  // Few are held; as an array they are read once, whatever number of imports there is.
+  // Few are held or were when they ended; as an array they are read once, whatever number of imports there is.
   const held = 'id = ANY (ARRAY(SELECT import_id FROM batch_runs WHERE paused_at IS NOT NULL))';
   const wanted = { null: 'true', true: `${held} AND ${pausedSql}`, false: `NOT ${pausedSql}` };
   const { rows } = await db.query<ListedImport>(

@@ -9,7 +9,7 @@ export const importQuery = z.strictObject({
   paused: z
     .enum(['true', 'false'])
     .optional()
-    .describe('Those of which a delivery is, or none is held; all if absent'),
+    .describe('`true`: those of which a delivery is held; `false`: the others; all if absent'),
 });
 
 /** The same for the store. */

@@ -43,7 +43,7 @@ export function addEndpoints(program: Command, terminal: Terminal): void {
         terminal.out(`${endpointId}: ${stateLine(changed, terminal)}.\n`);
         if (name === 'resume' && !changed.enabled) {
           terminal.err(
-            `It is not resumed but enabled: npx everhook endpoints enable ${endpointId}\n`,
+            `What is disabled is not resumed but enabled: everhook endpoints enable ${endpointId}\n`,
           );
         }
       });

@@ -41,7 +41,7 @@ function checkEndpoints({ upkeep }: Depths): Finding {
   return warning(
     'endpoints',
     detail,
-    'See `npx everhook endpoints list --state down` and `--state disabled`. One that is down is open again with its next success, which a probe or its next event may be; one that is disabled by `npx everhook endpoints enable`.',
+    'See `npx everhook endpoints list --state down` and `--state disabled`. Those of production: with `-e production`. One that is down opens as soon as it answers a probe, or its next event; one that is disabled is opened by `npx everhook endpoints enable`.',
   );
 }
 

@@ -46,25 +46,26 @@ export function topTable(look: Look, before: Look | null, terminal: Terminal): s
 }
 
 function row(queue: Queue, look: Look, before: Look | null, terminal: Terminal): string[] {
-  const { queued, oldestQueuedAt, nextProbeAt, retrying, tenant, endpointId, url } = queue;
+  const { queued, oldestQueuedAt, retrying, tenant, endpointId, url } = queue;
   return [
     stateText(queue, terminal),
     queued >= maxQueuedOfEach ? `${queued}+` : String(queued),
     changeText(queue, look, before),
     oldestQueuedAt === null ? '' : spanText(look.atMs - Date.parse(oldestQueuedAt)),
     String(retrying),
-    probeText(nextProbeAt, look.atMs),
+    probeText(queue, look.atMs),
     tenant,
     endpointId,
     safeText(url).slice(0, maxUrlShown),
   ];
 }
 
-/** A probe is the sending of what waits; where nothing does, the next event is one. */
-function probeText(nextProbeAt: string | null, nowMs: number): string {
+/** What waits is the probe; where nothing does, the next event will be. */
+function probeText({ nextProbeAt, queued }: Queue, nowMs: number): string {
   if (nextProbeAt === null) return '';
   const inMs = Date.parse(nextProbeAt) - nowMs;
-  return inMs > 0 ? `in ${spanText(inMs)}` : 'next event';
+  if (inMs > 0) return `in ${spanText(inMs)}`;
+  return queued > 0 ? 'now' : 'next event';
 }
 
 /** An open endpoint with a queue is drained, or its drain waits: for a retry, for its rate, for what blocks an order. */

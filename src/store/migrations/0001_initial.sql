@@ -456,6 +456,7 @@ CREATE INDEX imports_by_sealing_key ON imports (sealing_key(endpoint_sealed), id
 CREATE INDEX imports_by_tenant ON imports (environment, tenant, id);
 CREATE INDEX imports_by_environment ON imports (environment, id);
 CREATE INDEX imports_open ON imports (id) WHERE state = 'open';
+CREATE INDEX imports_cancelled ON imports (environment, id) WHERE state = 'cancelled';
 CREATE INDEX imports_with_rows ON imports (created_at) WHERE rows_expired_at IS NULL;
 -- Few at any time: rows that are not kept go with the last acknowledgement, and expired ones within seconds.
 CREATE INDEX imports_not_kept ON imports (id) WHERE rows_expired_at IS NULL AND NOT keep_rows AND state = 'complete';

@@ -11,8 +11,8 @@ export function otelLog(log: Log): DiagLogger {
     if (Date.now() < quietUntilMs) return;
     quietUntilMs = Date.now() + quietMs;
     log.warn(
-      { said: [message, ...details.map(String)] },
-      'traces may be lost: see OTEL_EXPORTER_OTLP_ENDPOINT',
+      { by: 'opentelemetry', said: [message, ...details.map(String)] },
+      'traces may be lost: see docs/tracing.md',
     );
   };
   const ignore = (): void => undefined;
