@@ -6692,7 +6692,7 @@ export interface operations {
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 state?: "open" | "complete" | "cancelled";
-                /** @description Those of which a delivery is, or none is held; all if absent */
+                /** @description `true`: those of which a delivery is held; `false`: the others; all if absent */
                 paused?: "true" | "false";
             };
             header?: never;
@@ -6901,7 +6901,7 @@ export interface operations {
                 /** @description `nextCursor` of the page before */
                 cursor?: string;
                 state?: "open" | "complete" | "cancelled";
-                /** @description Those of which a delivery is, or none is held; all if absent */
+                /** @description `true`: those of which a delivery is held; `false`: the others; all if absent */
                 paused?: "true" | "false";
                 /** @description The product's own id of the tenant */
                 tenant?: string;

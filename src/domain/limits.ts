@@ -82,13 +82,12 @@ export const maxQueuedCounted = 10_000;
 export const maxQueuedOfEach = 1_000;
 /** Requests to one endpoint at once by its drain, unless it says another number. */
 export const defaultMaxInFlight = maxFirstAttemptsPerEndpoint;
-/**
- * Deliveries that a drain holds claimed beside those under way, with their bodies, and of one key in order. In order, a
- * claim costs as much as three requests: 8 of 16 made 0.38 of the floor of one key and as many of 100 keys as the floor, 16
- * of 32 0.45 and 1.3, 32 of 64 0.49 and 1.5, with four times the bodies in memory.
- */
-export const maxClaimedAhead = 32;
+/** Deliveries that a drain holds claimed beside those under way, with their bodies; in order, as many of two keys. */
+export const maxClaimedAhead = 16;
+/** Of one key in order, claimed at once: claiming costs as much as three requests. What a slow receiver leaves goes again. */
 export const maxClaimedOfKey = 16;
+/** By all places of an endpoint in order: one that has many has fewer of each key. */
+export const maxClaimedInOrder = 256;
 /** Among so many of the oldest probes take turns: one that its receiver refuses must not hold up all. */
 export const probesTakeTurnsAmong = 3;
 

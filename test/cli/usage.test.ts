@@ -58,7 +58,7 @@ describe('the command line', () => {
     [['deliveries', 'list', '--after', '2027-01-31'], 'It is a moment with a time zone'],
     [['endpoints', 'list', '--state', 'closed'], 'It is one of: open, down'],
     [['endpoints', 'pause', 'dlv_1'], 'It is ep_ and a UUID.'],
-    [['imports', 'list'], "required option '-t, --tenant <id>' not specified"],
+    [['imports', 'show', 'people'], "required option '-t, --tenant <id>' not specified"],
     [['imports', 'pause', 'a b', '-t', 'acme'], 'An import id has'],
     [['recover', '--state', 'queued'], 'It is one of: delivered, failed'],
     [['recover', '--rate', '0'], 'It is a whole number from 1 to'],

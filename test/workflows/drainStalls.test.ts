@@ -128,27 +128,29 @@ describe('a drain', () => {
     await scene.receiver.close();
   });
 
+  it('gives each key its turn where one request at a time takes long', async () => {
+    const scene = await openDrainScene(engine, async () => {
+      await sleep(200);
+      return {};
+    });
+    await scene.set(`paused_at = now(), max_in_flight = 1, ${ordered}`);
+    for (const orderingKey of ['a', 'b', 'c']) await scene.send(18, { orderingKey });
+    await resume(scene);
+    await scene.untilStates({ delivered: 54 }, 60_000);
+    const got = await keysGot(scene);
+    expect(got.indexOf('b')).toBeLessThan(got.lastIndexOf('a'));
+    expect(got.indexOf('c')).toBeLessThan(got.lastIndexOf('b'));
+    await scene.receiver.close();
+  });
+
   it('gives each key its turn, however many there are', async () => {
     const scene = await openDrainScene(engine, () => ({}));
     await scene.set(`paused_at = now(), ${ordered}`);
     const keys = Array.from({ length: 180 }, (_, index) => `key-${String(index).padStart(3, '0')}`);
     await Promise.all(keys.map((orderingKey) => scene.send(24, { orderingKey })));
-    await engine.intake.resumeEndpoint(
-      {
-        environment: 'test',
-        tenant: scene.tenant,
-        endpointId: scene.endpointId,
-      },
-      byTest,
-    );
-    await scene.set('reopened_at = NULL');
+    await resume(scene);
     await scene.untilStates({ delivered: 180 * 24 }, 60_000);
-    const { rows } = await engine.pool.query<{ id: string; key: string }>(
-      'SELECT event_id AS id, ordering_key AS key FROM deliveries WHERE endpoint_id = $1',
-      [scene.endpointId],
-    );
-    const keyOf = new Map(rows.map(({ id, key }) => [id, key]));
-    const got = scene.received().map((id) => keyOf.get(uuidOf('event', id)) ?? '');
+    const got = await keysGot(scene);
     expect(got.indexOf('key-179')).toBeLessThan(got.lastIndexOf('key-000'));
     await scene.receiver.close();
   }, 90_000);
@@ -171,3 +173,20 @@ describe('a drain', () => {
     await Promise.all([scene, ...slow].map(({ receiver }) => receiver.close()));
   });
 });
+
+/** Opens it as if it had never been closed: without the ramp. */
+async function resume(scene: DrainScene): Promise<void> {
+  const { tenant, endpointId } = scene;
+  await engine.intake.resumeEndpoint({ environment: 'test', tenant, endpointId }, byTest);
+  await scene.set('reopened_at = NULL');
+}
+
+/** The keys of what the receiver got, one after the other. */
+async function keysGot(scene: DrainScene): Promise<string[]> {
+  const { rows } = await engine.pool.query<{ id: string; key: string }>(
+    'SELECT event_id AS id, ordering_key AS key FROM deliveries WHERE endpoint_id = $1',
+    [scene.endpointId],
+  );
+  const keyOf = new Map(rows.map(({ id, key }) => [id, key]));
+  return scene.received().map((id) => keyOf.get(uuidOf('event', id)) ?? '');
+}

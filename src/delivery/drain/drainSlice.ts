@@ -3,7 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { drainGateOf } from '../../domain/gate.js';
 import {
   drainSliceMs,
+  defaultMaxInFlight,
   maxClaimedAhead,
+  maxClaimedInOrder,
+  maxClaimedOfKey,
   maxDrainedPerSlice,
   probesTakeTurnsAmong,
 } from '../../domain/limits.js';
@@ -30,6 +33,17 @@ export interface DrainSliceDeps {
 const situationHoldsMs = 1_000;
 /** The longest wait for a place or the rate; where only the rate is waited for, and longer, the slice ends. */
 const maxPauseMs = 1_000;
+
+/** Where nothing could be claimed while requests are under way: a key that had nothing may have something now. */
+const lookAgainMs = 100;
+/** Of an endpoint in order. */
+const keysPerClaim = 2;
+
+interface ClaimBounds {
+  /** Deliveries. */
+  limit: number;
+  perKey: number;
+}
 
 /** Sends what is in the queue of an endpoint for a while, or probes it once. One of them at a time, by its epoch. */
 export class DrainSlice {
@@ -92,7 +106,7 @@ export class DrainSlice {
       await sleep(situationHoldsMs);
       return false;
     }
-    const claimed = await this.#claim(probesTakeTurnsAmong, 1);
+    const claimed = await this.#claim({ limit: probesTakeTurnsAmong, perKey: 1 });
     const runs = claimed ?? [];
     const chosen = runs[this.situation.failedProbes % Math.max(1, runs.length)];
     await this.#release(runs.filter((run) => run !== chosen).flat());
@@ -116,32 +130,42 @@ export class DrainSlice {
         const free = this.#freePlaces();
         // What waits for a place that batches have, waits in the queue.
         if (free <= 0 && this.situation.batchesInFlight > 0)
-          await this.#release(this.#takeWaiting());
+          await this.#putBack(this.#takeWaiting());
         const allowed = this.#pace.available;
         if (this.#isHeldUpByRate(allowed)) return;
         if (this.#waiting.length > 0 || free <= 0 || allowed <= 0) await this.#pause();
-        else if (!(await this.#fetch(Math.min(maxClaimedAhead, allowed)))) return;
+        else if (!(await this.#fetch(this.#boundsOfClaim(free, allowed)))) return;
       }
     } finally {
       await Promise.all(this.#underWay);
-      await this.#release(this.#takeWaiting());
+      await this.#putBack(this.#takeWaiting());
     }
     if (this.#failure !== null) throw this.#failure.error;
   }
 
+  /** In order no more runs than there are places for: what waits behind one would be too old by the time that it ends. */
+  #boundsOfClaim(free: number, allowed: number): ClaimBounds {
+    const { endpoint, maxInFlight } = this.situation;
+    const places = maxInFlight ?? defaultMaxInFlight;
+    const ofEach = Math.max(1, Math.floor(maxClaimedInOrder / places));
+    const perKey = Math.min(maxClaimedOfKey, ofEach);
+    const most = endpoint.ordered ? Math.min(free, keysPerClaim) * perKey : maxClaimedAhead;
+    return { limit: Math.min(most, allowed), perKey };
+  }
+
   /** False: nothing may be sent now, and nothing is under way that might change that. */
-  async #fetch(limit: number): Promise<boolean> {
-    const runs = await this.#claim(limit);
+  async #fetch(bounds: ClaimBounds): Promise<boolean> {
+    const runs = await this.#claim(bounds);
     if (runs === null) return false;
     if (runs.length === 0) {
       if (this.#underWay.size === 0) return false;
-      await Promise.race(this.#underWay);
+      await this.#untilOneEnds(lookAgainMs);
     }
     this.#waiting = runs;
     return true;
   }
 
-  async #claim(limit: number, perKey?: number): Promise<Run[] | null> {
+  async #claim({ limit, perKey }: ClaimBounds): Promise<Run[] | null> {
     const claimedAtMs = Date.now();
     const runs = await this.deps.source.next({
       endpointId: this.situation.endpointId,
@@ -150,7 +174,7 @@ export class DrainSlice {
       claimant: this.#claimant,
       limit,
       paceMs: this.#pace.msPerRequest,
-      ...(perKey !== undefined && { perKey }),
+      perKey,
     });
     if (runs === null) this.isSuperseded = true;
     this.#claimedAtMs = claimedAtMs;
@@ -196,13 +220,24 @@ export class DrainSlice {
       }
       // How the endpoint is has to be asked before anything further is sent to it.
       this.#mustAsk = true;
-      await this.#release(run.slice(index + 1));
+      const rest = run.slice(index + 1);
+      // It waited too long for a place, and so have all that were claimed with it.
+      if (!isMade && index === 0) await this.#putBack([run, ...this.#takeWaiting()]);
+      else await this.#release(rest);
       return;
     }
   }
 
-  #takeWaiting(): DrainedDelivery[] {
-    return this.#waiting.splice(0).flat();
+  #takeWaiting(): Run[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** Releases runs of which nothing was sent, and goes on with the first of them. */
+  async #putBack(runs: readonly Run[]): Promise<void> {
+    const first = runs[0]?.[0];
+    if (first === undefined) return;
+    this.deps.source.putBack(first);
+    await this.#release(runs.flat());
   }
 
   async #release(claimed: readonly DrainedDelivery[]): Promise<void> {
@@ -228,13 +263,17 @@ export class DrainSlice {
 
   /** Until a place comes free, or the rate allows one more. */
   async #pause(): Promise<void> {
-    const isOver = new AbortController();
     const waitMs = Math.min(Math.max(1, this.#pace.waitMs), maxPauseMs);
+    await this.#untilOneEnds(this.#freePlaces() > 0 ? waitMs : maxPauseMs);
+  }
+
+  /** Or for so long. */
+  async #untilOneEnds(mostMs: number): Promise<void> {
+    const isOver = new AbortController();
     const { signal } = isOver;
-    const waits = this.#freePlaces() > 0 ? waitMs : maxPauseMs;
     await Promise.race([
       ...this.#underWay,
-      sleep(waits, undefined, { signal }).catch(() => undefined),
+      sleep(mostMs, undefined, { signal }).catch(() => undefined),
     ]);
     isOver.abort();
   }

@@ -1,5 +1,4 @@
 import { lowestUuidAt } from '../../domain/ids.js';
-import { maxClaimedOfKey } from '../../domain/limits.js';
 import {
   claimInOrder,
   claimOldest,
@@ -19,6 +18,9 @@ export class QueueSource {
   #fromKey: string;
   #olderIsDone = false;
   #isOrdered = false;
+  /** Where the last claim began. */
+  #claimedAfterId = this.#afterId;
+  #hasPutBack = false;
   /** Something is open that is older than the order, and nobody has ended it yet. */
   waitsForOlder = false;
 
@@ -43,7 +45,8 @@ export class QueueSource {
   async next({
     ordered,
     ...claim
-  }: QueueClaim & { ordered: boolean; perKey?: number }): Promise<Run[] | null> {
+  }: QueueClaim & { ordered: boolean; perKey: number }): Promise<Run[] | null> {
+    this.#hasPutBack = false;
     if (ordered !== this.#isOrdered) this.#startOver(ordered);
     if (ordered && !this.#olderIsDone) {
       const older = await this.#oldest(claim);
@@ -55,6 +58,14 @@ export class QueueSource {
     return ordered ? await this.#inOrder(claim) : await this.#oldest(claim);
   }
 
+  /** The next claim begins with what was claimed and could not be sent, of which this is the first. */
+  putBack({ orderingKey }: DrainedDelivery): void {
+    if (this.#hasPutBack) return;
+    this.#hasPutBack = true;
+    this.#afterId = this.#claimedAfterId;
+    if (this.#isOrdered) this.#fromKey = orderingKey;
+  }
+
   #startOver(isOrdered: boolean): void {
     this.#isOrdered = isOrdered;
     this.#afterId = lowestUuidAt(0);
@@ -64,6 +75,7 @@ export class QueueSource {
 
   async #oldest(claim: QueueClaim): Promise<Run[] | null> {
     const fromHead = this.#afterId === lowestUuidAt(0);
+    this.#claimedAfterId = this.#afterId;
     const claimed = await claimOldest(this.db, { ...claim, afterId: this.#afterId });
     if (claimed === null) return null;
     this.#afterId = claimed.at(-1)?.delivery.id ?? lowestUuidAt(0);
@@ -71,12 +83,9 @@ export class QueueSource {
     return claimed.map((one) => [one]);
   }
 
-  async #inOrder({
-    perKey = maxClaimedOfKey,
-    ...claim
-  }: QueueClaim & { perKey?: number }): Promise<Run[] | null> {
+  async #inOrder(claim: QueueClaim & { perKey: number }): Promise<Run[] | null> {
     for (let isWhole = this.#fromKey === firstKey; ; isWhole ||= this.#fromKey === firstKey) {
-      const found = await claimInOrder(this.db, { ...claim, fromKey: this.#fromKey, perKey });
+      const found = await claimInOrder(this.db, { ...claim, fromKey: this.#fromKey });
       if (found === null) return null;
       this.#fromKey = found.nextKey ?? firstKey;
       if (found.claimed.length > 0) return runsOf(found.claimed);
